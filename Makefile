@@ -1,0 +1,135 @@
+# forkpool: "make" builds build/forkpool; "make demo" and "make check" do all
+# their own set-up.  README.md tells about the other targets.
+
+VERSION = 0.1
+PREFIX ?= /usr/local
+BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib/forkpool
+MANDIR = $(PREFIX)/share/man
+
+# What is built goes to B, so that several builds can stand side by side.
+B = build
+CFLAGS ?= -O2 -g
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef \
+	-Wformat=2
+HARDENING = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection
+WERROR =
+FP_CPPFLAGS = -I. -D_GNU_SOURCE -DLIBBSD_OPENBSD_VIS \
+	-DFP_VERSION='"$(VERSION)"' -DFP_LIBDIR='"$(LIBDIR)"' \
+	-include ipc/banned.h $(shell pkg-config --cflags libbsd-overlay) \
+	$(CPPFLAGS)
+FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
+LIBBSD = $(shell pkg-config --libs libbsd-overlay)
+LIBCURL = $(shell pkg-config --libs libcurl)
+# What the modules call in the program.
+EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
+	-Wl,--export-dynamic-symbol='kind_yield'
+
+MODULES = fetch
+MODULE_SRC = $(MODULES:%=worker/%.c)
+LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
+	$(wildcard cmd/*.c worker/*.c ipc/*.c))
+LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
+MAN = $(wildcard man/*.[157])
+
+UNIT_LIB_SRC = $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+UNIT_LIB_OBJ = $(UNIT_LIB_SRC:%.c=$(B)/obj/%.o)
+UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+TOOLS = $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+BENCH = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+
+all: $(B)/forkpool $(MODULES:%=$(B)/%.so) $(MAN:man/%=$(B)/man/%)
+
+$(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+
+$(B)/fetch.so: $(B)/obj/worker/fetch.o
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL)
+
+$(MODULE_SRC:%.c=$(B)/obj/%.o): PIC = -fPIC
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+
+$(B)/man/%: man/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# The tests' own programs.
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(UNIT_LIB_OBJ) $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+
+$(B)/tools/%: $(B)/obj/tests/tools/%.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+
+# The real parent, with a worker that misbehaves in the place of sleep's.
+$(B)/tools/chaos: $(B)/obj/tests/tools/chaos.o $(B)/obj/cmd/main.o \
+		$(filter-out %/worker/sleep.o,$(LIB_OBJ))
+	@mkdir -p $(@D)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+
+$(B)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $<
+
+test-programs: all $(UNIT) $(TOOLS)
+bench-programs: all $(BENCH)
+
+demo:
+	tests/tools/need demo
+	$(MAKE) all
+	tests/tools/demo
+
+check:
+	tests/tools/need check
+	tests/tools/check
+
+check-long:
+	tests/tools/need check
+	tests/tools/check --long
+
+lint:
+	tests/tools/need check
+	tests/tools/lint
+
+# The same tests, in a build that finds faults of memory and undefined
+# behaviour: "make sanitize" after a change.
+sanitize:
+	tests/tools/need check
+	tests/tools/check --sanitize
+
+bench:
+	tests/tools/need bench
+	$(MAKE) bench-programs
+	tests/bench/bench
+
+install: all
+	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)
+	install -m 755 $(B)/forkpool $(DESTDIR)$(BINDIR)/forkpool
+	install -m 644 $(MODULES:%=$(B)/%.so) $(DESTDIR)$(LIBDIR)
+	for page in $(MAN); do \
+		dir=$(DESTDIR)$(MANDIR)/man$${page##*.}; \
+		mkdir -p $$dir && install -m 644 $$page $$dir || exit 1; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/forkpool
+	rm -f $(MODULES:%=$(DESTDIR)$(LIBDIR)/%.so)
+	-rmdir $(DESTDIR)$(LIBDIR)
+	for page in $(notdir $(MAN)); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; \
+	done
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all test-programs bench-programs demo check check-long lint sanitize \
+	bench install uninstall clean
+.SECONDARY:

@@ -1,0 +1,161 @@
+/*
+ * deaths: what follows from the death of a worker, and who is to blame.
+ * It owns the reaping; it must not know how workers are started.
+ */
+#include "cmd/deaths.h"
+
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/replies.h"
+#include "worker/duration.h"
+#include "worker/tree.h"
+
+#define START_DEATHS 3 /* without any READY: workers can't be started */
+
+/* What tree_kill_orphans() asks about. */
+struct orphans {
+	const struct pool *pool;
+	const struct slot *slot; /* whose worker died */
+};
+
+static struct slot *
+find_worker(const struct pool *p, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < p->nslots; i++) {
+		if (p->slots[i].pid == pid)
+			return &p->slots[i];
+	}
+	return NULL;
+}
+
+/*
+ * Spared are our workers, the children that we were started with, and daemons
+ * which jobs left that have ended.
+ */
+static bool
+is_spared(pid_t child, void *ctx)
+{
+	const struct orphans *o = ctx;
+	uint64_t seq;
+	size_t i;
+
+	if (find_worker(o->pool, child) != NULL)
+		return true;
+	for (i = 0; i < o->pool->ninherited; i++) {
+		if (o->pool->inherited[i] == child)
+			return true;
+	}
+	seq = tree_job_of(child, getpid());
+	if (seq == 0) /* it may be a grandchild that we were started with */
+		return o->pool->ninherited > 0;
+	return slot_find(o->slot, seq) == NULL;
+}
+
+/* The processes of the dead worker's jobs are our children now. */
+static void
+kill_orphans(struct pool *p, struct slot *slot)
+{
+	struct orphans o = {p, slot};
+
+	if ((p->kind->flags & KIND_PROCESSES) == 0 || slot->nheld == 0)
+		return;
+	if (!tree_kill_orphans(is_spared, &o))
+		warnx("processes of job %ju can't be killed",
+		    (uintmax_t)TAILQ_FIRST(&slot->held)->seq);
+}
+
+/* It wasn't ended by us, or for having gone wrong. */
+static bool
+is_crash(const struct slot *slot)
+{
+	return slot->doom == OUTCOME_OK || slot->doom == OUTCOME_LOST;
+}
+
+/* Judges the tasks that a dead worker held. */
+static void
+judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
+{
+	bool unread = !slot->ready || slot_is_unread(slot);
+	int code = info->si_code == CLD_EXITED ? 0 : info->si_status;
+	enum outcome outcome = OUTCOME_LOST;
+	struct task *t;
+
+	if (!is_crash(slot)) {
+		outcome = slot->doom;
+		code = slot->doom_code;
+	}
+	while ((t = TAILQ_FIRST(&slot->held)) != NULL) {
+		slot_drop(slot, t);
+		if (unread) {
+			/* it had not begun, so it is charged with nothing */
+			p->sched.running--;
+			t->attempts--;
+			sched_put_back(&p->sched, t);
+			continue;
+		}
+		pool_task_ended(p, t, outcome, code);
+	}
+	if (p->sched.draining)
+		pool_skip_waiting(p);
+}
+
+/* A worker that never became ready: after some of those, no more are tried. */
+static void
+count_start_death(struct pool *p, const siginfo_t *info)
+{
+	if (p->started || ++p->start_deaths < START_DEATHS)
+		return;
+	if (info->si_code == CLD_EXITED)
+		pool_fail(p, 0, "cannot start workers: they exit with %d",
+		    info->si_status);
+	else
+		pool_fail(p, 0, "cannot start workers: killed by signal %d",
+		    info->si_status);
+}
+
+static void
+worker_died(struct pool *p, struct slot *slot, const siginfo_t *info)
+{
+	bool crashed;
+
+	/* a full DONE counts, a partial frame doesn't */
+	while (replies_read(p, slot))
+		continue;
+	pool_slot_busy(p, slot);
+	crashed = !slot->ready || (slot->nheld > 0 && is_crash(slot));
+	waitpid(slot->pid, NULL, 0);
+	p->nlive--;
+	if (!slot->ready)
+		count_start_death(p, info);
+	kill_orphans(p, slot);
+	judge_held(p, slot, info);
+	slot_close(slot, crashed, duration_now_ns());
+}
+
+void
+deaths_reap(struct pool *p)
+{
+	struct slot *slot;
+	siginfo_t info;
+
+	for (;;) {
+		/* looked at, acted upon, and only then reaped */
+		memset(&info, 0, sizeof(info));
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) ==
+			-1 ||
+		    info.si_pid == 0)
+			return;
+		if ((slot = find_worker(p, info.si_pid)) != NULL)
+			worker_died(p, slot, &info);
+		else
+			waitpid(info.si_pid, NULL, 0);
+	}
+}

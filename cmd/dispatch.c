@@ -1,0 +1,220 @@
+/*
+ * dispatch: gives waiting tasks to slots, and fills slots with workers.
+ * It owns nothing; it must not know how a worker's replies are handled.
+ */
+#include "cmd/dispatch.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "worker/duration.h"
+
+#define NS_PER_MS   1000000ULL
+#define READY_NS    (10000 * NS_PER_MS) /* for a worker to answer READY */
+#define FORK_MIN_NS (10 * NS_PER_MS)	/* between forks that fail … */
+#define FORK_MAX_NS (1000 * NS_PER_MS)	/* … growing to this … */
+#define FORK_END_NS (30000 * NS_PER_MS) /* … until we give up */
+
+/* A slot that could take a task now; NULL: none. */
+static struct slot *
+free_slot(struct pool *p)
+{
+	struct slot *slot = TAILQ_FIRST(&p->idle);
+	uint64_t now;
+	size_t i;
+
+	if (slot != NULL || p->nlive == p->nslots)
+		return slot;
+	now = duration_now_ns();
+	if (now < p->fork_at_ns)
+		return NULL;
+	for (i = 0; i < p->nslots; i++) {
+		slot = &p->slots[i];
+		if (slot->pid == -1 && now >= slot->spawn_at_ns)
+			return slot;
+	}
+	return NULL;
+}
+
+/* A record that can't be a job, or a job that can't be sent. */
+static void
+refuse_task(struct pool *p, struct task *t, const char *why)
+{
+	char name[1024], line[2048];
+	int n;
+
+	n = snprintf(line, sizeof(line), "forkpool: %s: %s\n",
+	    report_name(t, name, sizeof(name)), why);
+	if (n >= (int)sizeof(line))
+		n = (int)sizeof(line) - 1;
+	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
+	t->named = true;
+	sched_refuse(&p->sched, t);
+	pool_task_final(p, t);
+}
+
+/* Makes a task of a record.  A bad record is a failed job. */
+static void
+add_record(struct pool *p, const struct record *r)
+{
+	struct task *t;
+
+	t = task_new(p->sched.total + 1, r->why == NULL ? r->data : "",
+	    r->why == NULL ? r->len : 0);
+	if (t == NULL) {
+		pool_fail(p, errno, "cannot take record %ju",
+		    (uintmax_t)p->sched.total + 1);
+		return;
+	}
+	sink_add(&p->sink, t);
+	if (r->why == NULL) {
+		sched_add(&p->sched, t);
+		return;
+	}
+	p->sched.total++;
+	refuse_task(p, t, r->why);
+}
+
+/* The next task to start, pulled from the source when none waits. */
+static struct task *
+next_task(struct pool *p)
+{
+	struct record r;
+
+	while (sched_wants_record(
+	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink))) {
+		switch (source_next(p->source, &r)) {
+		case SOURCE_RECORD:
+			add_record(p, &r);
+			break;
+		case SOURCE_WAIT:
+			p->want_input = true;
+			return NULL;
+		case SOURCE_END:
+			p->sched.exhausted = true;
+			break;
+		case SOURCE_FAILED:
+			/* what was read is finished; it is not the end */
+			warn("%s: cannot read on after line %ju",
+			    p->source->name, (uintmax_t)p->source->line);
+			p->failed = true;
+			p->sched.exhausted = true;
+			break;
+		}
+	}
+	return sched_take(
+	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink));
+}
+
+/* A fork failed: fewer workers do, but none is too few. */
+static void
+fork_failed(struct pool *p, const struct slot *slot)
+{
+	uint64_t now = duration_now_ns(), wait;
+	int error = errno;
+
+	if (p->fork_failed_ns == 0) {
+		p->fork_failed_ns = now;
+		if (p->nlive > 0)
+			warnc(error,
+			    "cannot start worker %u, going on with %zu",
+			    slot->number, p->nlive);
+	}
+	if (p->nlive == 0 && now - p->fork_failed_ns > FORK_END_NS) {
+		pool_fail(p, error, "cannot start any worker");
+		return;
+	}
+	wait = now - p->fork_failed_ns;
+	if (wait < FORK_MIN_NS)
+		wait = FORK_MIN_NS;
+	p->fork_at_ns = now + (wait < FORK_MAX_NS ? wait : FORK_MAX_NS);
+}
+
+static int
+start_worker(struct pool *p, struct slot *slot)
+{
+	if (slot_start(slot, p->kind) == -1) {
+		fork_failed(p, slot);
+		return -1;
+	}
+	p->fork_failed_ns = 0;
+	p->nlive++;
+	slot->deadline_ns = duration_now_ns() + READY_NS;
+	return 0;
+}
+
+/* What --verbose shows of a job that starts. */
+static void
+tell_start(struct pool *p, const struct args *args)
+{
+	char *line = args_quote(p->kind->name, args);
+
+	if (line != NULL)
+		fprintf(stderr, "%s\n", line);
+	free(line);
+}
+
+/* Gives a task to a slot that has a worker. */
+static void
+start_task(struct pool *p, struct slot *slot, struct task *t)
+{
+	struct args args;
+	const char *why;
+
+	if (template_expand(p->template, t->args, t->nargs, &args, &why) ==
+	    -1) {
+		refuse_task(p, t, why != NULL ? why : strerror(errno));
+		return;
+	}
+	if (p->options->verbose)
+		tell_start(p, &args);
+	if (slot_send(slot, t, &args, p->options->timeout_ms) == -1) {
+		refuse_task(p, t, strerror(errno == EMSGSIZE ? E2BIG : errno));
+	} else {
+		sched_started(&p->sched, t);
+		if (slot->ready) {
+			pool_slot_busy(p, slot);
+			slot->deadline_ns = p->options->timeout_ms == 0
+			    ? SLOT_NEVER
+			    : pool_task_deadline(p, duration_now_ns());
+		}
+	}
+	args_clear(&args);
+}
+
+void
+dispatch(struct pool *p)
+{
+	struct slot *slot;
+	struct task *t;
+
+	p->want_input = false;
+	while ((slot = free_slot(p)) != NULL) {
+		if ((t = next_task(p)) == NULL)
+			return;
+		if (slot->pid == -1 && start_worker(p, slot) == -1) {
+			sched_put_back(&p->sched, t);
+			return;
+		}
+		start_task(p, slot, t);
+	}
+}
+
+uint64_t
+dispatch_due(const struct pool *p)
+{
+	uint64_t due = SLOT_NEVER;
+	size_t i;
+
+	if (p->nlive == p->nslots || TAILQ_EMPTY(&p->sched.ready))
+		return SLOT_NEVER;
+	for (i = 0; i < p->nslots; i++) {
+		if (p->slots[i].pid == -1 && p->slots[i].spawn_at_ns < due)
+			due = p->slots[i].spawn_at_ns;
+	}
+	return due > p->fork_at_ns ? due : p->fork_at_ns;
+}

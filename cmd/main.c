@@ -1,0 +1,182 @@
+/*
+ * forkpool: runs a list of jobs in a pool of worker processes, and prints what
+ * a plain loop over the list would have printed.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/help.h"
+#include "cmd/options.h"
+#include "cmd/pool.h"
+#include "cmd/signals.h"
+#include "cmd/source.h"
+#include "cmd/template.h"
+#include "worker/kind.h"
+#include "worker/run.h"
+
+#define STATUS_USAGE  2
+#define STATUS_BROKEN 4
+
+/*
+ * A descriptor of 0, 1, 2 that is closed would be the next file we open.  Each
+ * gets a /dev/null that fails in the direction in which it would be used, so
+ * that a list or an output that can't be there is an error, not silence.
+ */
+static void
+open_standard_fds(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* lowest first, so what is opened becomes fd itself */
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", modes[fd]) != fd)
+			_exit(STATUS_BROKEN);
+	}
+}
+
+static void
+usage(FILE *f)
+{
+	const char *name, *summary;
+	size_t i;
+
+	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
+	      "       forkpool help [KIND]\n"
+	      "       forkpool --version\n\n"
+	      "Runs a list of jobs in worker processes and prints what a plain "
+	      "loop would have\nprinted.  Kinds of job:\n",
+	    f);
+	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
+		fprintf(f, "  %-8s %s\n", name, summary);
+	fputs("\nExamples:\n"
+	      "  forkpool fetch < urls\n"
+	      "  forkpool run gzip -9 ::: *.log\n"
+	      "  forkpool run 'convert {} /tmp/{}.png' < images\n\n"
+	      "Options: forkpool KIND --help.  More: forkpool help.\n",
+	    f);
+}
+
+/* What stands where a kind should. */
+static const struct kind *
+find_kind(int argc, char **argv)
+{
+	const struct kind *kind;
+	const char *why;
+
+	if (argc < 2) {
+		usage(stderr);
+		exit(STATUS_USAGE);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		usage(stdout);
+		exit(0);
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("forkpool " FP_VERSION);
+		exit(0);
+	}
+	if (strcmp(argv[1], "help") == 0)
+		help_open(argc > 2 ? argv[2] : NULL);
+	if ((kind = kind_find(argv[1], &why)) != NULL)
+		return kind;
+	if (why != NULL)
+		errx(
+		    STATUS_BROKEN, "cannot load the kind %s: %s", argv[1], why);
+	options_mistake(
+	    "%s: no such kind of job; see forkpool --help", argv[1]);
+}
+
+/* --dry-run: one line for each job, that can be pasted.  The exit status. */
+static int
+dry_run(
+    const struct kind *kind, const struct template *t, struct source *source)
+{
+	enum source_result got;
+	struct record r;
+	struct args args;
+	const char *why;
+	char *record[2] = {NULL, NULL}, *line;
+	int status = 0;
+
+	source->poll = false;
+	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
+		line = NULL;
+		why = r.why;
+		record[0] = strndup(r.data, r.len);
+		if (why == NULL && record[0] != NULL &&
+		    template_expand(t, record, 1, &args, &why) == 0) {
+			line = args_quote(kind->name, &args);
+			args_clear(&args);
+		}
+		if (line != NULL) {
+			puts(line);
+		} else {
+			warnx("record %ju: %s", (uintmax_t)source->line,
+			    why != NULL ? why : strerror(ENOMEM));
+			status = 1;
+		}
+		free(line);
+		free(record[0]);
+	}
+	if (got == SOURCE_FAILED)
+		err(STATUS_BROKEN, "%s: cannot read on after line %ju",
+		    source->name, (uintmax_t)source->line);
+	if (fflush(stdout) == EOF)
+		err(STATUS_BROKEN, "cannot write the output");
+	return status;
+}
+
+/* The run proper.  The exit status, unless it dies of a signal. */
+static int
+run(const struct options *o, const struct template *t, struct source *source)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	struct pool pool;
+	int status;
+
+	if (pool_init(&pool, o, t, source,
+		tmpdir != NULL && *tmpdir != '\0' ? tmpdir : "/tmp") == -1)
+		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
+	status = pool_run(&pool);
+	if (pool.signo != 0 && !pool.failed)
+		signals_die(pool.signo);
+	pool_clear(&pool);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct kind *kind;
+	struct template template;
+	struct options options;
+	struct source source;
+	char why[512];
+	int status;
+
+	open_standard_fds();
+	setproctitle_init(argc, argv, environ);
+	kind = find_kind(argc, argv);
+	options_parse(&options, kind, argc - 1, argv + 1);
+	if (template_make(&template, options.words, options.nwords,
+		run_wants_shell(), kind->words == WORDS_TEMPLATE, why,
+		sizeof(why)) == -1)
+		options_mistake("%s", why);
+	if (source_open(&source, &options) == -1)
+		err(STATUS_USAGE, "cannot read the list %s", source.name);
+	signals_init();
+	if (options.dry_run)
+		status = dry_run(kind, &template, &source);
+	else
+		status = run(&options, &template, &source);
+	source_close(&source);
+	template_clear(&template);
+	return status;
+}

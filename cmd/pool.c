@@ -1,0 +1,451 @@
+/*
+ * pool: the workers, and the one loop that polls for all of them.
+ * It owns slots and the poll set; it must not know in which order tasks start
+ * or are printed.
+ */
+#include "cmd/pool.h"
+
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/deaths.h"
+#include "cmd/dispatch.h"
+#include "cmd/replies.h"
+#include "cmd/signals.h"
+#include "worker/duration.h"
+#include "worker/tree.h"
+
+#define STATUS_BROKEN 4
+#define NS_PER_MS     1000000ULL
+#define GRACE_NS      (6000 * NS_PER_MS) /* more, for one that ends its job */
+#define QUIT_NS	      (2000 * NS_PER_MS) /* for workers to exit at the end */
+#define POLL_FIXED    3			 /* source, stdout, stderr */
+#define POLL_PER_SLOT 2			 /* replies, requests */
+#define INHERITED_MAX 1024		 /* children that are not ours */
+
+int
+pool_init(struct pool *p, const struct options *o, const struct template *t,
+    struct source *source, const char *tmpdir)
+{
+	size_t i, nfds;
+
+	memset(p, 0, sizeof(*p));
+	p->options = o;
+	p->kind = o->kind;
+	p->template = t;
+	p->source = source;
+	p->nslots = options_slots(o);
+	stop_init(&p->stop);
+	TAILQ_INIT(&p->idle);
+	sched_init(&p->sched, (p->kind->flags & KIND_REPEATABLE) != 0);
+	sink_init(&p->sink, o->order, (p->kind->flags & KIND_REPEATABLE) == 0,
+	    o->tag, tmpdir, o->spool_max);
+	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
+	p->slots = calloc(p->nslots, sizeof(*p->slots));
+	p->fds = calloc(nfds, sizeof(*p->fds));
+	p->polled = calloc(nfds, sizeof(*p->polled));
+	p->inherited = calloc(INHERITED_MAX, sizeof(*p->inherited));
+	if (p->slots == NULL || p->fds == NULL || p->polled == NULL ||
+	    p->inherited == NULL)
+		return -1;
+	for (i = 0; i < p->nslots; i++)
+		slot_init(&p->slots[i], (unsigned)i + 1);
+	p->ninherited = tree_children(getpid(), p->inherited, INHERITED_MAX);
+	return 0;
+}
+
+void
+pool_clear(struct pool *p)
+{
+	sink_clear(&p->sink);
+	report_clear(&p->report);
+	free(p->slots);
+	free(p->fds);
+	free(p->polled);
+	free(p->inherited);
+}
+
+void
+pool_task_final(struct pool *p, struct task *t)
+{
+	report_add(&p->report, t);
+	sink_final(&p->sink, t);
+}
+
+void
+pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code)
+{
+	bool stopping = p->stop.signo != 0;
+
+	if (sched_judge(&p->sched, t, outcome, code, stopping) ==
+	    VERDICT_AGAIN) {
+		sink_drop(&p->sink, t);
+		return;
+	}
+	/* what is cancelled is dropped, but for what is printed already */
+	if (t->state == STATE_CANCELLED)
+		sink_drop(&p->sink, t);
+	else if (t->state != STATE_OK && (p->kind->flags & KIND_WHOLE))
+		sink_drop_stdout(&p->sink, t);
+	t->named = outcome == OUTCOME_ERROR || outcome == OUTCOME_HTTP;
+	pool_task_final(p, t);
+}
+
+/* Signals all jobs that run, through their workers; KILL ends the workers. */
+static void
+signal_jobs(struct pool *p, int signo)
+{
+	struct slot *slot;
+	size_t i;
+
+	for (i = 0; i < p->nslots; i++) {
+		slot = &p->slots[i];
+		if (slot->pid == -1 || slot->nheld == 0)
+			continue;
+		if (signo != SIGKILL && (p->kind->flags & KIND_PROCESSES))
+			slot_signal(slot, signo);
+		else
+			slot_kill(slot, OUTCOME_CANCELLED, signo);
+	}
+}
+
+void
+pool_skip_waiting(struct pool *p)
+{
+	struct task *t;
+
+	while ((t = sched_skip(&p->sched)) != NULL)
+		pool_task_final(p, t);
+}
+
+/* Ends the run early: nothing new starts, what runs gets a signal. */
+static void
+stop(struct pool *p, int signo)
+{
+	p->sched.draining = true;
+	pool_skip_waiting(p);
+	signal_jobs(p, stop_ask(&p->stop, signo, duration_now_ns()));
+}
+
+void
+pool_fail(struct pool *p, int error, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (p->failed)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (error != 0)
+		warnx("%s: %s", text, strerror(error));
+	else
+		warnx("%s", text);
+	p->failed = true;
+	if (p->stop.signo == 0)
+		stop(p, SIGTERM);
+}
+
+void
+pool_slot_free(struct pool *p, struct slot *slot)
+{
+	/* the one used last is the one whose memory is still warm */
+	TAILQ_INSERT_HEAD(&p->idle, slot, idle);
+	slot->is_idle = true;
+}
+
+void
+pool_slot_busy(struct pool *p, struct slot *slot)
+{
+	if (slot->is_idle)
+		TAILQ_REMOVE(&p->idle, slot, idle);
+	slot->is_idle = false;
+}
+
+uint64_t
+pool_task_deadline(const struct pool *p, uint64_t now_ns)
+{
+	uint64_t ns = p->options->timeout_ms * NS_PER_MS;
+
+	if (ns == 0)
+		return SLOT_NEVER;
+	/* a worker with processes of its own ends an overdue job itself */
+	if (p->kind->flags & KIND_PROCESSES)
+		ns += GRACE_NS;
+	return now_ns + ns;
+}
+
+/* The workers' part of the poll set: from index from; returns its end. */
+static size_t
+arm_slots(struct pool *p, size_t from)
+{
+	struct slot *slot;
+	struct task *t;
+	size_t i, n = from;
+	short events;
+
+	for (i = 0; i < p->nslots; i++) {
+		slot = &p->slots[i];
+		if (slot->pid == -1 || slot->eof)
+			continue;
+		t = TAILQ_FIRST(&slot->held);
+		events = t == NULL || sink_takes(&p->sink, t) ? POLLIN : 0;
+		p->polled[n] = slot;
+		p->fds[n++] = (struct pollfd){
+		    events != 0 ? slot->chan.rfd : -1, events, 0};
+		if (slot->chan.out.len == 0)
+			continue;
+		p->polled[n] = slot;
+		p->fds[n++] = (struct pollfd){slot->chan.wfd, POLLOUT, 0};
+	}
+	return n;
+}
+
+/* Fills the poll set; how many entries. */
+static size_t
+arm(struct pool *p)
+{
+	short out = sink_waits_for(&p->sink, STDOUT_FILENO) ? POLLOUT : 0;
+	short err = sink_waits_for(&p->sink, STDERR_FILENO) ? POLLOUT : 0;
+
+	p->fds[0] = (struct pollfd){
+	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
+	/* even with nothing to write: its reader may go away */
+	p->fds[1] = (struct pollfd){
+	    p->sink.out.error == 0 ? STDOUT_FILENO : -1, out, 0};
+	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
+	return arm_slots(p, POLL_FIXED);
+}
+
+/* When the loop must turn although nothing happens; SLOT_NEVER. */
+static uint64_t
+next_due(const struct pool *p)
+{
+	uint64_t due = p->stop.due_ns, dispatch_at = dispatch_due(p);
+	size_t i;
+
+	if (dispatch_at < due)
+		due = dispatch_at;
+	for (i = 0; i < p->nslots; i++) {
+		if (p->slots[i].deadline_ns < due)
+			due = p->slots[i].deadline_ns;
+	}
+	return due;
+}
+
+/* Waits for something to happen, signals included. */
+static int
+wait_for_events(struct pool *p, size_t nfds)
+{
+	uint64_t due = next_due(p), now;
+	struct timespec ts, *wait = NULL;
+
+	if (due != SLOT_NEVER) {
+		now = duration_now_ns();
+		due = due > now ? due - now : 0;
+		ts.tv_sec = (time_t)(due / (1000 * NS_PER_MS));
+		ts.tv_nsec = (long)(due % (1000 * NS_PER_MS));
+		wait = &ts;
+	}
+	return ppoll(p->fds, nfds, wait, signals_wait_mask());
+}
+
+/* What came from workers, and what can go to them. */
+static void
+slot_events(struct pool *p, size_t nfds)
+{
+	struct slot *slot;
+	size_t i;
+
+	for (i = POLL_FIXED; i < nfds; i++) {
+		if (p->fds[i].revents == 0)
+			continue;
+		slot = p->polled[i];
+		if (p->fds[i].fd == slot->chan.wfd)
+			(void)chan_flush(&slot->chan);
+		else
+			replies_read(p, slot);
+	}
+}
+
+/* Workers that were too long about something. */
+static void
+end_overdue(struct pool *p)
+{
+	uint64_t now = duration_now_ns();
+	struct slot *slot;
+	size_t i;
+	int signo;
+
+	if ((signo = stop_step(&p->stop, now)) != 0)
+		signal_jobs(p, signo);
+	for (i = 0; i < p->nslots; i++) {
+		slot = &p->slots[i];
+		if (now < slot->deadline_ns)
+			continue;
+		if (!slot->ready)
+			slot_kill(slot, OUTCOME_LOST, 0);
+		else
+			slot_kill(slot, OUTCOME_TIMEOUT, 0);
+	}
+}
+
+/* ^Z: jobs and workers stop with us, and their time stands still. */
+static void
+suspend(struct pool *p)
+{
+	uint64_t before = duration_now_ns(), pause;
+	bool processes = (p->kind->flags & KIND_PROCESSES) != 0;
+	struct slot *slot;
+	size_t i;
+	int pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < p->nslots; i++) {
+			slot = &p->slots[i];
+			if (slot->pid == -1 || slot->nheld == 0)
+				continue;
+			if (processes)
+				slot_signal(
+				    slot, pass == 0 ? SIGSTOP : SIGCONT);
+			else
+				tree_send(slot->pid, false,
+				    pass == 0 ? SIGSTOP : SIGCONT);
+		}
+		if (pass == 0)
+			signals_suspend();
+	}
+	pause = duration_now_ns() - before;
+	if (p->stop.due_ns != SLOT_NEVER)
+		p->stop.due_ns += pause;
+	for (i = 0; i < p->nslots; i++) {
+		if (p->slots[i].deadline_ns != SLOT_NEVER)
+			p->slots[i].deadline_ns += pause;
+	}
+}
+
+static void
+signal_events(struct pool *p)
+{
+	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+	size_t i;
+
+	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+		if (!signals_take(ending[i]))
+			continue;
+		if (p->signo == 0)
+			p->signo = ending[i];
+		stop(p, ending[i]);
+	}
+	if (signals_take(SIGTSTP))
+		suspend(p);
+	if (signals_take(SIGCHLD))
+		deaths_reap(p);
+}
+
+/* Prints what may be printed. */
+static void
+print(struct pool *p)
+{
+	switch (sink_print(&p->sink)) {
+	case SINK_OK:
+		if (sink_is_stuck(&p->sink))
+			pool_fail(p, errno,
+			    "cannot hold more output in %s (--spool-max)",
+			    p->sink.store.spool.dir);
+		break;
+	case SINK_GONE:
+		/* nobody reads it: the end that a plain loop would have */
+		if (p->stop.signo == 0) {
+			p->signo = SIGPIPE;
+			stop(p, SIGPIPE);
+		}
+		break;
+	case SINK_ERROR:
+		pool_fail(p, errno, "cannot write the output");
+		break;
+	}
+}
+
+/* The reader of stdout may be gone though there is nothing to write. */
+static void
+check_reader(struct pool *p)
+{
+	if (p->fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
+		p->sink.out.error =
+		    p->fds[1].revents & POLLNVAL ? EBADF : EPIPE;
+}
+
+static bool
+is_over(const struct pool *p)
+{
+	if (!sched_is_done(&p->sched))
+		return false;
+	/* asked twice to stop, we don't wait for a reader that is slow */
+	return sink_is_empty(&p->sink) || stop_is_last(&p->stop) ||
+	    p->sink.out.error != 0;
+}
+
+/* Lets the workers end: those that don't in time are killed. */
+static void
+quit_workers(struct pool *p)
+{
+	struct slot *slot;
+	size_t i;
+
+	for (i = 0; i < p->nslots; i++) {
+		slot = &p->slots[i];
+		if (slot->pid == -1)
+			continue;
+		if (msg_add_quit(&slot->chan.out) == 0)
+			(void)chan_flush(&slot->chan);
+		chan_close_write(&slot->chan);
+		slot->deadline_ns = duration_now_ns() + QUIT_NS;
+	}
+	while (p->nlive > 0) {
+		wait_for_events(p, 0);
+		signals_take(SIGCHLD);
+		deaths_reap(p);
+		end_overdue(p);
+	}
+}
+
+int
+pool_run(struct pool *p)
+{
+	size_t nfds;
+	int n;
+
+	for (;;) {
+		dispatch(p);
+		print(p);
+		if (is_over(p))
+			break;
+		nfds = arm(p);
+		n = wait_for_events(p, nfds);
+		signal_events(p);
+		if (n > 0) {
+			check_reader(p);
+			if (p->fds[0].revents != 0)
+				source_set_readable(p->source);
+			slot_events(p, nfds);
+		}
+		end_overdue(p);
+	}
+	quit_workers(p);
+	if (!p->options->quiet && p->signo != SIGPIPE)
+		report_print(&p->report, &p->sched);
+	return p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
+	    ? STATUS_BROKEN
+	    : sched_status(&p->sched);
+}

@@ -1,0 +1,97 @@
+/*
+ * pool: the workers, and the one loop that polls for all of them.
+ * It holds descriptors and no policy: which task is next, sched says; what is
+ * printed when, sink says.
+ */
+#ifndef CMD_POOL_H
+#define CMD_POOL_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "cmd/sched.h"
+#include "cmd/sink.h"
+#include "cmd/slot.h"
+#include "cmd/source.h"
+#include "cmd/stop.h"
+#include "cmd/template.h"
+
+struct pollfd;
+
+struct pool {
+	const struct options *options;
+	const struct kind *kind;
+	const struct template *template;
+	struct source *source; /* its owner closes it */
+	struct sched sched;
+	struct sink sink;
+	struct report report;
+	struct stop stop;
+	int signo;   /* what this process is to die of at the end; 0: nothing */
+	bool failed; /* forkpool itself failed: status 4 */
+
+	struct slot *slots;
+	size_t nslots;
+	size_t nlive;	       /* slots that have a worker */
+	struct slot_list idle; /* workers without a task, last used first */
+	bool want_input; /* a worker is free, and the source had nothing */
+	bool started;	 /* some worker was READY */
+	unsigned start_deaths;	 /* workers that died before any was */
+	uint64_t fork_at_ns;	 /* no fork before */
+	uint64_t fork_failed_ns; /* since when none succeeds; 0: it does */
+
+	struct pollfd *fds;
+	struct slot **polled; /* polled[i] is the slot of fds[i] */
+	pid_t *inherited;     /* children that we were started with */
+	size_t ninherited;
+};
+
+/*
+ * Prepares a run.  All is borrowed but what the pool makes.  tmpdir: where held
+ * output goes when it is much.  -1 without memory.
+ */
+int pool_init(struct pool *, const struct options *, const struct template *,
+    struct source *, const char *tmpdir);
+
+/*
+ * Runs every job of the source and prints the output.  Returns the exit status;
+ * pool->signo tells when it is rather to die of a signal.
+ */
+int pool_run(struct pool *);
+
+/* Frees what it made. */
+void pool_clear(struct pool *);
+
+/* For dispatch, replies and deaths, which act on the pool. */
+
+/* A worker has answered READY, or has no task any more: it is free. */
+void pool_slot_free(struct pool *, struct slot *);
+
+/* It has a task, or no worker any more. */
+void pool_slot_busy(struct pool *, struct slot *);
+
+/* Those that wait shall never start. */
+void pool_skip_waiting(struct pool *);
+
+/* A task's attempt ended; it is no longer held by its slot. */
+void pool_task_ended(struct pool *, struct task *, enum outcome, int code);
+
+/* A task's state is final: it is counted, and printed when its turn comes. */
+void pool_task_final(struct pool *, struct task *);
+
+/*
+ * forkpool itself can't go on: says why on stderr, with errno's text when error
+ * is not 0, lets no job start, ends those that run; status 4.
+ */
+void pool_fail(struct pool *, int error, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* When a task that a worker holds since now_ns is overdue; SLOT_NEVER. */
+uint64_t pool_task_deadline(const struct pool *, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * replies: what follows from each message that a worker sends.
+ * It owns nothing; it must not send anything, nor decide which task is next.
+ */
+#include "cmd/replies.h"
+
+#include <err.h>
+#include <errno.h>
+#include <string.h>
+#include <vis.h>
+
+#include "ipc/msg.h"
+#include "worker/duration.h"
+#include "worker/show.h"
+
+#define BYTES_SHOWN 16 /* of a frame that is wrong */
+
+static int
+on_ready(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	struct msg_ready ready;
+
+	if (slot->ready || msg_parse_ready(f, &ready) == -1 ||
+	    ready.version != MSG_VERSION || (pid_t)ready.pid != slot->pid)
+		return -1;
+	slot->ready = true;
+	p->started = true;
+	slot->deadline_ns = slot->nheld > 0
+	    ? pool_task_deadline(p, duration_now_ns())
+	    : SLOT_NEVER;
+	if (slot->nheld == 0)
+		pool_slot_free(p, slot);
+	return 0;
+}
+
+static int
+on_start(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	uint32_t pid;
+
+	(void)p;
+	if (slot_find(slot, f->id) == NULL)
+		return -1;
+	return msg_parse_start(f, &pid);
+}
+
+static int
+on_output(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	struct task *t = slot_find(slot, f->id);
+	struct msg_output m;
+
+	if (t == NULL || msg_parse_output(f, &m) == -1)
+		return -1;
+	if (sink_output(&p->sink, t, m.stream, m.data, m.len) == -1)
+		pool_fail(p, errno, "cannot hold the output of job %ju",
+		    (uintmax_t)t->seq);
+	return 0;
+}
+
+static int
+on_done(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	struct task *t = slot_find(slot, f->id);
+	struct msg_done m;
+
+	if (t == NULL || msg_parse_done(f, &m) == -1)
+		return -1;
+	slot_drop(slot, t);
+	slot->crashes = 0;
+	slot->deadline_ns = slot->nheld > 0
+	    ? pool_task_deadline(p, duration_now_ns())
+	    : SLOT_NEVER;
+	pool_task_ended(p, t, m.outcome, m.code);
+	if (slot->nheld == 0 && slot->doom == OUTCOME_OK)
+		pool_slot_free(p, slot);
+	return 0;
+}
+
+static int
+on_log(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	char text[MSG_LOG_MAX + 1], shown[4 * sizeof(text)];
+	struct msg_log m;
+
+	(void)p;
+	(void)slot;
+	if (msg_parse_log(f, &m) == -1 || m.len >= sizeof(text))
+		return -1;
+	memcpy(text, m.text, m.len);
+	text[m.len] = '\0';
+	warnx("%s", show_text(shown, sizeof(shown), text));
+	return 0;
+}
+
+typedef int handler(struct pool *, struct slot *, const struct frame *);
+
+static const struct {
+	uint16_t type;
+	bool before_ready;
+	handler *handle;
+} handlers[] = {
+    {MSG_READY, true, on_ready},
+    {MSG_START, false, on_start},
+    {MSG_OUTPUT, false, on_output},
+    {MSG_DONE, false, on_done},
+    {MSG_LOG, true, on_log},
+};
+
+static int
+handle_frame(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+		if (handlers[i].type != f->type)
+			continue;
+		if (!slot->ready && !handlers[i].before_ready)
+			return -1;
+		return handlers[i].handle(p, slot, f);
+	}
+	return -1;
+}
+
+/* No resynchronisation: the worker goes, its task is judged as a crash's. */
+static void
+condemn(struct slot *slot, const void *data, size_t n)
+{
+	char shown[4 * BYTES_SHOWN + 1];
+
+	if (slot->doom != OUTCOME_OK)
+		return;
+	strvisx(shown, data, n < BYTES_SHOWN ? n : BYTES_SHOWN,
+	    VIS_CSTYLE | VIS_NL | VIS_TAB);
+	warnx("worker %u sent what is no message, and is ended: %s",
+	    slot->number, shown);
+	slot_kill(slot, OUTCOME_LOST, 0);
+}
+
+static void
+handle_frames(struct pool *p, struct slot *slot)
+{
+	struct chan *c = &slot->chan;
+	enum frame_status status;
+	struct frame f;
+
+	while ((status = chan_next(c, &f)) == FRAME_OK) {
+		if (handle_frame(p, slot, &f) == 0)
+			continue;
+		c->poisoned = true;
+		condemn(slot, f.payload, f.length);
+		return;
+	}
+	if (status == FRAME_BAD)
+		condemn(slot, buf_head(&c->in), c->in.len);
+}
+
+bool
+replies_read(struct pool *p, struct slot *slot)
+{
+	switch (chan_read(&slot->chan)) {
+	case CHAN_OK:
+		handle_frames(p, slot);
+		return true;
+	case CHAN_AGAIN:
+		return false;
+	case CHAN_END:
+	case CHAN_ERROR:
+		/* its death is told by the system; should it live, it goes */
+		slot->eof = true;
+		slot_kill(slot, OUTCOME_LOST, 0);
+		return false;
+	}
+	return false;
+}

@@ -1,0 +1,289 @@
+/*
+ * shcmd: owns the reading of commands in a shell script, as far as it decides
+ * what a place stands in.  It must not know what a word is made of.
+ */
+#include "cmd/shcmd.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "cmd/shpart.h"
+
+void
+shcmd_end_word(struct shlex *lx)
+{
+	struct shlex_frame *f = shstack_top(lx);
+
+	switch (shword_end(&f->word)) {
+	case SHWORD_NOTHING:
+		break;
+	case SHWORD_CASE:
+		shstack_push(lx, SHLEX_CASE, 0);
+		break;
+	case SHWORD_ESAC:
+		if (f->context == SHLEX_CASE)
+			shstack_pop(lx, 0);
+		break;
+	case SHWORD_TEST_BEGIN:
+		shstack_push(lx, SHLEX_TEST, 0);
+		if (!isspace((unsigned char)lx->src[lx->at]))
+			shstack_lose(lx, "after a [[ without a space");
+		break;
+	case SHWORD_TEST_END:
+		if (f->depth > 0)
+			shstack_lose(lx, "after a ]] inside parentheses");
+		shstack_pop(lx, 0);
+		break;
+	case SHWORD_LOST:
+		shstack_lose(lx, "after a word that only some shells reserve");
+		break;
+	}
+}
+
+bool
+shcmd_is_body_awaited(const struct shlex *lx)
+{
+	return lx->ndocs > 0 && !lx->in_body;
+}
+
+static void
+begin_body(struct shlex *lx)
+{
+	const struct shdoc *d = &lx->docs[lx->body];
+	size_t end, next;
+
+	if (!shdoc_find_end(d, lx->src + lx->at, &end, &next)) {
+		shstack_lose(lx, "in a here-document whose end is not clear");
+		return;
+	}
+	lx->in_body = true;
+	lx->body_end = lx->at + end;
+	lx->body_next = lx->at + next;
+	shstack_push(lx, d->quoted ? SHLEX_RAW_HEREDOC : SHLEX_HEREDOC, 0);
+}
+
+void
+shcmd_end_body(struct shlex *lx)
+{
+	enum shlex_context context = shstack_top(lx)->context;
+
+	if (lx->at > lx->body_end ||
+	    (context != SHLEX_HEREDOC && context != SHLEX_RAW_HEREDOC)) {
+		shstack_lose(
+		    lx, "after a here-document that ends inside $(...)");
+		return;
+	}
+	shstack_pop(lx, lx->body_next - lx->at);
+	lx->in_body = false;
+	if (++lx->body < lx->ndocs)
+		begin_body(lx);
+	else
+		lx->body = lx->ndocs = 0;
+}
+
+static void
+heredoc(struct shlex *lx)
+{
+	struct shword *w = &shstack_top(lx)->word;
+	size_t n;
+
+	if (lx->ndocs == SHLEX_DOCS || lx->in_body ||
+	    (lx->ndocs > 0 && lx->level != shstack_level(lx))) {
+		shstack_lose(lx, "after a here-document in another");
+		return;
+	}
+	lx->at += 2;
+	n = shdoc_begin(&lx->docs[lx->ndocs], lx->src + lx->at);
+	if (n == 0)
+		shstack_lose(lx, "after a here-document's unusual delimiter");
+	for (; n > 0; n--, lx->at++) {
+		if (lx->match(lx->src + lx->at, lx->ctx) > 0) {
+			shstack_lose(lx, "in a here-document's delimiter");
+			return;
+		}
+	}
+	lx->ndocs++;
+	lx->level = shstack_level(lx);
+	shword_redirect(w);
+	shword_mark(w);
+	shcmd_end_word(lx);
+}
+
+static void
+redirect(struct shlex *lx)
+{
+	const char *s = lx->src + lx->at;
+
+	if (s[1] == '(') {
+		shstack_push_part(lx, SHLEX_COMMAND, 2);
+		return;
+	}
+	/* 2> is one token. */
+	if (shstack_top(lx)->word.shape == SHWORD_NUMBER)
+		shword_drop(&shstack_top(lx)->word);
+	shcmd_end_word(lx);
+	if (s[0] == '<' && s[1] == '<' && s[2] != '<') {
+		heredoc(lx);
+		return;
+	}
+	lx->at += strspn(s, "<>");
+	lx->at += lx->src[lx->at] == '&' || lx->src[lx->at] == '|';
+	shword_redirect(&shstack_top(lx)->word);
+}
+
+static void
+open_paren(struct shlex *lx)
+{
+	const char *s = lx->src + lx->at;
+	struct shword *w = &shstack_top(lx)->word;
+	bool in_word = w->shape != SHWORD_NONE;
+
+	if (!in_word && s[1] == '(')
+		shstack_push(lx, SHLEX_ARITH_COMMAND, 2);
+	else if (in_word && s[-1] == '=')
+		shstack_push_part(lx, SHLEX_ARRAY, 1);
+	else if (in_word && strchr("?*+@!", s[-1]) != NULL)
+		shstack_lose(lx, "after a pattern such as @(...)");
+	else if (!in_word && w->position == SHWORD_PATTERN) {
+		w->position = SHWORD_PATTERN_REST;
+		lx->at++;
+	} else {
+		shcmd_end_word(lx);
+		shstack_push(lx, SHLEX_PAREN, 1);
+	}
+}
+
+static void
+close_paren(struct shlex *lx)
+{
+	struct shlex_frame *f;
+
+	shcmd_end_word(lx);
+	f = shstack_top(lx);
+	if (f->context == SHLEX_PAREN) {
+		shstack_pop(lx, 1);
+		shstack_top(lx)->word.position = SHWORD_FRESH;
+	} else if (f->context == SHLEX_ARRAY) {
+		shstack_pop(lx, 1);
+	} else if (f->word.position == SHWORD_PATTERN_REST) {
+		f->word.position = SHWORD_COMMAND;
+		lx->at++;
+	} else if (f->context != SHLEX_COMMAND) {
+		shstack_lose(lx, "after a parenthesis that was not open");
+	} else if (shcmd_is_body_awaited(lx) &&
+		   lx->level == shstack_level(lx)) {
+		shstack_lose(lx, "after a here-document without a body");
+	} else {
+		shstack_pop(lx, 1);
+	}
+}
+
+static void
+operator(struct shlex *lx)
+{
+	const char *s = lx->src + lx->at;
+	struct shlex_frame *f;
+
+	shcmd_end_word(lx);
+	f = shstack_top(lx);
+	shword_operator(&f->word);
+	lx->at++;
+	if (f->context == SHLEX_CASE && s[0] == ';' && s[1] != '\0' &&
+	    strchr(";&|", s[1]) != NULL) {
+		f->word.position = SHWORD_PATTERN;
+		lx->at += s[1] == ';' && s[2] == '&' ? 2 : 1;
+	}
+}
+
+static void
+newline(struct shlex *lx)
+{
+	struct shlex_frame *f;
+
+	shcmd_end_word(lx);
+	f = shstack_top(lx);
+	shword_newline(&f->word);
+	lx->in_comment = false;
+	lx->at++;
+	if (!shcmd_is_body_awaited(lx))
+		return;
+	if (f->context == SHLEX_ARRAY || f->context == SHLEX_TEST ||
+	    lx->level != shstack_level(lx))
+		shstack_lose(
+		    lx, "after a line of a here-document that goes on");
+	else
+		begin_body(lx);
+}
+
+void
+shcmd_bare(struct shlex *lx)
+{
+	switch (lx->src[lx->at]) {
+	case '(':
+		open_paren(lx);
+		break;
+	case ')':
+		close_paren(lx);
+		break;
+	case '<':
+	case '>':
+		redirect(lx);
+		break;
+	case ';':
+	case '&':
+	case '|':
+		operator(lx);
+		break;
+	case '\n':
+		newline(lx);
+		break;
+	case ' ':
+	case '\t':
+		shcmd_end_word(lx);
+		lx->at++;
+		break;
+	case '#':
+		lx->in_comment = shstack_top(lx)->word.shape == SHWORD_NONE;
+		if (lx->in_comment)
+			break;
+		/* FALLTHROUGH */
+	default:
+		shpart_word(lx);
+	}
+}
+
+void
+shcmd_test(struct shlex *lx)
+{
+	struct shlex_frame *f = shstack_top(lx);
+	const char *s = lx->src + lx->at;
+
+	if (strchr(" \t\n;&|<>()", s[0]) != NULL)
+		shcmd_end_word(lx);
+	/* What ends the last word belongs to the context outside. */
+	if (shstack_top(lx) != f)
+		return;
+	/* To dash it's a command like others, where these would count. */
+	if (s[0] == ';' || strncmp(s, "<<", 2) == 0 ||
+	    (s[0] == '#' && f->word.shape == SHWORD_NONE))
+		shstack_lose(lx, "after a ; # or << in [[...]]");
+	else if (s[0] == ')' && f->depth == 0)
+		shstack_lose(lx, "after a parenthesis that was not open");
+	else if (strchr(" \t\n&|<>()", s[0]) == NULL)
+		shpart_word(lx);
+	else {
+		f->depth += s[0] == '(';
+		f->depth -= s[0] == ')';
+		lx->at++;
+	}
+}
+
+void
+shcmd_end_backquote(struct shlex *lx)
+{
+	shcmd_end_word(lx);
+	if (shstack_top(lx)->context == SHLEX_BACKQUOTE)
+		shstack_pop(lx, 1);
+	else
+		shstack_lose(lx, "after backquotes that end inside quotes");
+}

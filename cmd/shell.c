@@ -1,0 +1,291 @@
+/*
+ * shell: owns how a value is given to a place in a script, and what of a value
+ * or a word is safe in a shell.  It must not know how a place is found.
+ */
+#include "cmd/shell.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/shlex.h"
+
+/* What no shell reads as anything but itself. */
+#define PLAIN                                                                  \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"       \
+	"_@%+=:,./-"
+
+#define NAME_SIZE 16 /* of a variable's name without its number, bytes */
+
+/* A script that is being rewritten. */
+struct rewrite {
+	struct shell_script *script;
+	const char *src;
+	size_t done;	      /* bytes of src that are written */
+	char name[NAME_SIZE]; /* of the variables, before their number */
+	FILE *out;
+};
+
+static int
+refuse(struct shell_script *s, const char *why, size_t where)
+{
+	s->why = why;
+	s->where = where;
+	errno = EINVAL;
+	return -1;
+}
+
+/* True when name and a digit stand in src. */
+static bool
+is_used(const char *src, const char *name)
+{
+	size_t len = strlen(name);
+
+	while ((src = strstr(src, name)) != NULL) {
+		src += len;
+		if (isdigit((unsigned char)*src))
+			return true;
+	}
+	return false;
+}
+
+/* The variables are called fp1 and so on; fp_1 in a script that has an fp1. */
+static void
+choose_name(struct rewrite *r)
+{
+	size_t len = strlcpy(r->name, "fp", sizeof(r->name));
+
+	while (is_used(r->src, r->name) && len < sizeof(r->name) - 1)
+		len = strlcat(r->name, "_", sizeof(r->name));
+}
+
+/* The variable for a replacement string; NULL without memory. */
+static struct shell_var *
+find_var(struct shell_script *s, const char *string, size_t len)
+{
+	struct shell_var *v;
+	size_t i;
+
+	for (i = 0; i < s->nvars; i++) {
+		v = &s->vars[i];
+		if (strlen(v->string) == len &&
+		    memcmp(v->string, string, len) == 0)
+			return v;
+	}
+	v = reallocarray(s->vars, s->nvars + 1, sizeof(*v));
+	if (v == NULL)
+		return NULL;
+	s->vars = v;
+	v += s->nvars;
+	v->integer = false;
+	if ((v->string = strndup(string, len)) == NULL)
+		return NULL;
+	s->nvars++;
+	return v;
+}
+
+/* Writes the source up to here. */
+static void
+put_source(struct rewrite *r, size_t end)
+{
+	fwrite(r->src + r->done, 1, end - r->done, r->out);
+	r->done = end;
+}
+
+static void
+put_value(struct rewrite *r, const char *before, const struct shell_var *v,
+    const char *after)
+{
+	size_t number = (size_t)(v - r->script->vars) + 1;
+
+	fprintf(r->out, "%s${%s%zu}%s", before, r->name, number, after);
+}
+
+static int
+put_place(struct rewrite *r, const struct shlex_place *p)
+{
+	struct shell_var *v;
+
+	if (p->kind == SHLEX_REFUSED)
+		return refuse(r->script, p->why, p->at);
+	if ((v = find_var(r->script, r->src + p->at, p->len)) == NULL)
+		return -1;
+	put_source(r, p->at);
+	r->done += p->len;
+	switch (p->kind) {
+	case SHLEX_BARE:
+		put_value(r, "\"", v, "\"");
+		break;
+	case SHLEX_IN_DOUBLE:
+		put_value(r, p->escaped ? "\\" : "", v, "");
+		break;
+	case SHLEX_IN_SINGLE:
+		put_value(r, "'\"", v, "\"'");
+		break;
+	default:
+		v->integer = true;
+		/* So that the sign of -1 makes no -- with one before it. */
+		put_value(r, strchr("+-", r->src[p->at - 1]) ? " " : "", v, "");
+	}
+	return 0;
+}
+
+/* Writes what is behind the last place, and there the value if it's nowhere. */
+static int
+put_rest(struct rewrite *r, const struct shlex *lx, const char *append)
+{
+	struct shell_script *s = r->script;
+	const struct shell_var *v;
+
+	put_source(r, strlen(r->src));
+	s->uses_args = lx->uses_args;
+	if (append == NULL || s->nvars > 0 || lx->commented || lx->uses_args)
+		return 0;
+	if (!shlex_can_append(lx))
+		return refuse(s,
+		    "no place for the value; write {} where it "
+		    "belongs",
+		    r->done);
+	if ((v = find_var(s, append, strlen(append))) == NULL)
+		return -1;
+	put_value(r, " \"", v, "\"");
+	return 0;
+}
+
+/* The source with variables in its places, in *body; caller frees. */
+static int
+rewrite_body(
+    struct rewrite *r, struct shlex *lx, const char *append, char **body)
+{
+	struct shlex_place p;
+	int result = 0;
+	size_t size;
+
+	if ((r->out = open_memstream(body, &size)) == NULL)
+		return -1;
+	while (result == 0 && shlex_next(lx, &p))
+		result = put_place(r, &p);
+	if (result == 0)
+		result = put_rest(r, lx, append);
+	if (fclose(r->out) != 0 && result == 0)
+		result = -1;
+	return result;
+}
+
+/* Puts before the body what gives its variables their values. */
+static int
+finish(const struct rewrite *r, const char *body)
+{
+	struct shell_script *s = r->script;
+	size_t i, size;
+	FILE *out;
+
+	if ((out = open_memstream(&s->text, &size)) == NULL)
+		return -1;
+	for (i = 1; i <= s->nvars; i++)
+		fprintf(out, "%s%s%zu=$%s%zu%s", i > 1 ? " " : "", r->name, i,
+		    i < 10 ? "" : "{", i, i < 10 ? "" : "}");
+	if (s->nvars > 0)
+		fprintf(out, "; shift %zu; ", s->nvars);
+	fputs(body, out);
+	return fclose(out) == 0 ? 0 : -1;
+}
+
+int
+shell_rewrite(struct shell_script *s, const char *src, shell_match *match,
+    void *ctx, const char *append)
+{
+	struct rewrite r = {.script = s, .src = src};
+	char *body = NULL;
+	struct shlex lx;
+	int result;
+
+	memset(s, 0, sizeof(*s));
+	choose_name(&r);
+	shlex_init(&lx, src, match, ctx);
+	result = rewrite_body(&r, &lx, append, &body);
+	if (result == 0)
+		result = finish(&r, body);
+	free(body);
+	/* The reason of a refusal stays. */
+	if (result == -1)
+		shell_clear(s);
+	return result;
+}
+
+void
+shell_clear(struct shell_script *s)
+{
+	int saved = errno;
+	size_t i;
+
+	for (i = 0; i < s->nvars; i++)
+		free(s->vars[i].string);
+	free(s->vars);
+	free(s->text);
+	s->vars = NULL;
+	s->text = NULL;
+	s->nvars = 0;
+	errno = saved;
+}
+
+bool
+shell_is_script(const char *word)
+{
+	return strpbrk(word, " \t\n\v\f\r|&;<>()$`") != NULL;
+}
+
+bool
+shell_is_integer(const char *value)
+{
+	const char *digits = value + (*value == '-' || *value == '+');
+	int base = 10, saved = errno;
+	bool ok;
+	char *end;
+
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	if (digits[0] == '0')
+		base = digits[1] == 'x' || digits[1] == 'X' ? 16 : 8;
+	errno = 0;
+	(void)strtoimax(digits, &end, base);
+	ok = errno == 0 && *end == '\0';
+	errno = saved;
+	return ok;
+}
+
+/* An = in front is a file name to zsh; an empty word would vanish. */
+static bool
+is_plain(const char *word)
+{
+	return *word != '\0' && *word != '=' &&
+	       word[strspn(word, PLAIN)] == '\0';
+}
+
+char *
+shell_quote(const char *word)
+{
+	char *quoted = NULL;
+	size_t size;
+	FILE *out;
+
+	if (is_plain(word))
+		return strdup(word);
+	if ((out = open_memstream(&quoted, &size)) == NULL)
+		return NULL;
+	fputc('\'', out);
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*word, out);
+	}
+	fputc('\'', out);
+	if (fclose(out) == 0)
+		return quoted;
+	free(quoted);
+	return NULL;
+}

@@ -1,0 +1,63 @@
+/*
+ * shell: finds where replacement strings stand in a script for sh, and puts a
+ * variable there, quoted for its place, so that no value ever becomes text of
+ * the script.  Pure; it must not know what a replacement string means.
+ */
+#ifndef CMD_SHELL_H
+#define CMD_SHELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Tells how many bytes at s are a replacement string; 0 when none starts there. */
+typedef size_t shell_match(const char *s, void *ctx);
+
+struct shell_var {
+	char *string; /* the replacement string, as it stands in the script */
+	bool integer; /* it stands in $((…)) at least once */
+};
+
+struct shell_script {
+	/*
+	 * The script to run: "fp1=$1 fp2=$2; shift 2; SCRIPT" where a variable
+	 * is used, the script alone where none is.  After it come, as $1 and
+	 * so on, the values in the order of vars, then the record's arguments.
+	 */
+	char *text;
+	struct shell_var *vars; /* each distinct string once */
+	size_t nvars;
+	bool uses_args; /* $1, $@, $* or the like stands in it */
+
+	const char *why; /* after a refusal: the reason, a constant */
+	size_t where;	 /* and the place, a byte offset into the source */
+};
+
+/*
+ * Rewrites src.  When no replacement string and none of $1…, $@, $* stands in
+ * it and append is not NULL, append (a replacement string) is put behind it,
+ * after a space.
+ * 0: caller frees with shell_clear().  -1: s->why and s->where tell which place
+ * can't be given a value (EINVAL), or ENOMEM with why NULL; nothing to free.
+ */
+int shell_rewrite(struct shell_script *s, const char *src, shell_match *match,
+    void *ctx, const char *append);
+
+/* Frees what shell_rewrite() made. */
+void shell_clear(struct shell_script *);
+
+/* True when word is a script rather than the name of a program. */
+bool shell_is_script(const char *word);
+
+/*
+ * True when value is an integer that is safe in $((…)): an optional sign, then
+ * decimal, octal (0…) or hexadecimal (0x…) digits that fit in 64 bits.
+ */
+bool shell_is_integer(const char *value);
+
+/*
+ * word, quoted so that it can be pasted into any POSIX shell: as it is when
+ * nothing in it needs quoting.  Caller frees; NULL without memory.
+ */
+char *shell_quote(const char *word);
+
+#endif

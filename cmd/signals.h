@@ -1,0 +1,30 @@
+/*
+ * signals: what was asked of us by signals since we last looked.
+ * Handlers only set flags; the signals are blocked except inside ppoll(2).
+ */
+#ifndef CMD_SIGNALS_H
+#define CMD_SIGNALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+/*
+ * Notes what was inherited, for the jobs to be started with; then blocks and
+ * catches INT, TERM, HUP, CHLD, TSTP and CONT, and ignores PIPE.  INT and HUP
+ * that were ignored stay so.  Before any worker is forked.
+ */
+void signals_init(void);
+
+/* The mask for ppoll(2). */
+const sigset_t *signals_wait_mask(void);
+
+/* True when signo came since the last call. */
+bool signals_take(int signo);
+
+/* Stops this process as by SIGSTOP; returns when it is continued. */
+void signals_suspend(void);
+
+/* Ends this process by signo, so that who waits for it sees that. */
+_Noreturn void signals_die(int signo);
+
+#endif

@@ -1,0 +1,359 @@
+/*
+ * sink: where the output of jobs goes, and in which order.
+ * It owns output from the moment that a worker sent it until it is written; it
+ * must not know where the output comes from, nor why a job ended.
+ */
+#include "cmd/sink.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MEMORY_MAX  (32ULL * 1024 * 1024) /* bytes held before the spool */
+#define ENDED_MAX   500000U	    /* tasks that are final, not printed */
+#define LINE_CUT    (1024U * 1024U) /* --line-buffer: of a longer line */
+#define MOVE_BYTES  (64U * 1024U)   /* moved at a time */
+#define MOVE_TAGGED 4096U	    /* when it grows by that */
+
+void
+sink_init(struct sink *s, enum sink_order order, bool stream, bool tag,
+    const char *dir, uint64_t spool_max)
+{
+	memset(s, 0, sizeof(*s));
+	s->order = order;
+	s->stream = stream && order == SINK_INPUT;
+	s->tag = tag;
+	s->store.memory_max = MEMORY_MAX;
+	spool_init(&s->store.spool, dir, spool_max);
+	TAILQ_INIT(&s->window);
+	TAILQ_INIT(&s->ended);
+	buf_init(&s->scratch, MOVE_BYTES);
+	writer_init(&s->out, STDOUT_FILENO);
+	writer_init(&s->err, STDERR_FILENO);
+	s->last = &s->out;
+}
+
+/* Takes a task out and forgets it, with what is left of its output. */
+static void
+forget(struct sink *s, struct task_list *list, struct task *t)
+{
+	TAILQ_REMOVE(list, t, print);
+	held_drop(&t->held, &s->store, 0);
+	task_free(t);
+}
+
+void
+sink_clear(struct sink *s)
+{
+	struct task *t, *next;
+
+	TAILQ_FOREACH_SAFE(t, &s->window, print, next)
+		forget(s, &s->window, t);
+	TAILQ_FOREACH_SAFE(t, &s->ended, print, next)
+		forget(s, &s->ended, t);
+	buf_clear(&s->scratch);
+	spool_clear(&s->store.spool);
+	writer_clear(&s->out);
+	writer_clear(&s->err);
+}
+
+void
+sink_add(struct sink *s, struct task *t)
+{
+	TAILQ_INSERT_TAIL(&s->window, t, print);
+}
+
+const struct task *
+sink_next(const struct sink *s)
+{
+	return TAILQ_FIRST(&s->window);
+}
+
+/* Output is printed as it comes, whatever job it is of. */
+static bool
+is_mixed(const struct sink *s)
+{
+	return s->order == SINK_LINES || s->order == SINK_LIVE;
+}
+
+bool
+sink_takes(const struct sink *s, const struct task *t)
+{
+	const struct task *next = sink_next(s);
+
+	if (is_mixed(s))
+		return !writer_is_full(&s->out) && !writer_is_full(&s->err);
+	if (t == next && s->stream)
+		return held_is_empty(&t->held) && !writer_is_full(&s->out) &&
+		    !writer_is_full(&s->err);
+	if (!s->store.full)
+		return true;
+	/* who waits for a slot must get one: nobody is paused meanwhile */
+	return t == next || next == NULL || next->state == STATE_READY;
+}
+
+bool
+sink_has_room(const struct sink *s)
+{
+	return !s->store.full && s->nended < ENDED_MAX;
+}
+
+bool
+sink_is_stuck(const struct sink *s)
+{
+	const struct task *next = sink_next(s);
+
+	if (!s->store.full || next == NULL || task_is_final(next) ||
+	    (s->stream && next->state == STATE_RUNNING))
+		return false;
+	errno = s->store.error;
+	return s->store.memory > 2 * s->store.memory_max;
+}
+
+static struct writer *
+writer_of(struct sink *s, unsigned stream)
+{
+	return stream == STDERR_FILENO ? &s->err : &s->out;
+}
+
+/*
+ * The writer for a stream.  What waits for the other one goes first, so that a
+ * terminal shows both in the order in which they were written; NULL: it can't
+ * go now.
+ */
+static struct writer *
+switch_writer(struct sink *s, unsigned stream)
+{
+	struct writer *w = writer_of(s, stream);
+
+	if (s->last != w && writer_flush(s->last) == WRITER_WAIT)
+		return NULL;
+	s->last = w;
+	return w;
+}
+
+/* Adds lines with the record in front of each. */
+static int
+add_tagged(
+    struct writer *w, struct task *t, bool *midline, const char *p, size_t n)
+{
+	const char *end;
+	size_t len, i;
+
+	for (; n > 0; p += len, n -= len) {
+		for (i = 0; i < t->nargs && !*midline; i++) {
+			if (buf_add(&w->buf, t->args[i], strlen(t->args[i])) ||
+			    buf_add(&w->buf, i + 1 < t->nargs ? " " : "\t", 1))
+				return -1;
+		}
+		end = memchr(p, '\n', n);
+		len = end != NULL ? (size_t)(end - p) + 1 : n;
+		*midline = end == NULL;
+		if (buf_add(&w->buf, p, len) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Adds bytes of a task to what is about to be written. */
+static int
+add_output(struct sink *s, struct writer *w, struct task *t, const void *data,
+    size_t n)
+{
+	t->printed = true;
+	if (s->tag)
+		return add_tagged(w, t, &t->midline[w == &s->err], data, n);
+	return buf_add(&w->buf, data, n);
+}
+
+/* Output that is printed as it comes.  A stream that waits is not waited for.
+ */
+static int
+add_mixed(
+    struct sink *s, struct task *t, unsigned stream, const void *data, size_t n)
+{
+	struct writer *w = switch_writer(s, stream);
+
+	return add_output(s, w != NULL ? w : writer_of(s, stream), t, data, n);
+}
+
+/* The line that a task has begun on a stream.  NULL without memory. */
+static struct buf *
+line_of(struct task *t, unsigned stream)
+{
+	if (t->lines == NULL) {
+		t->lines = calloc(2, sizeof(*t->lines));
+		if (t->lines == NULL)
+			return NULL;
+		buf_init(&t->lines[0], 2 * LINE_CUT);
+		buf_init(&t->lines[1], 2 * LINE_CUT);
+	}
+	return &t->lines[stream - 1];
+}
+
+/* Prints the line that is begun, as it is. */
+static int
+cut_line(struct sink *s, struct task *t, unsigned stream)
+{
+	struct buf *line = line_of(t, stream);
+	int result;
+
+	if (line == NULL)
+		return -1;
+	if (line->len == 0)
+		return 0;
+	result = add_mixed(s, t, stream, buf_head(line), line->len);
+	buf_clear(line);
+	return result;
+}
+
+static int
+add_lines(
+    struct sink *s, struct task *t, unsigned stream, const char *data, size_t n)
+{
+	const char *end = memrchr(data, '\n', n);
+	size_t whole = end != NULL ? (size_t)(end - data) + 1 : 0;
+	struct buf *line;
+
+	if (whole > 0 &&
+	    (cut_line(s, t, stream) == -1 ||
+		add_mixed(s, t, stream, data, whole) == -1))
+		return -1;
+	if (whole == n)
+		return 0;
+	if ((line = line_of(t, stream)) == NULL ||
+	    buf_add(line, data + whole, n - whole) == -1)
+		return -1;
+	return line->len >= LINE_CUT ? cut_line(s, t, stream) : 0;
+}
+
+int
+sink_output(
+    struct sink *s, struct task *t, unsigned stream, const void *data, size_t n)
+{
+	switch (s->order) {
+	case SINK_LINES:
+		return add_lines(s, t, stream, data, n);
+	case SINK_LIVE:
+		return add_mixed(s, t, stream, data, n);
+	default:
+		return held_add(&t->held, &s->store, stream, data, n);
+	}
+}
+
+void
+sink_drop(struct sink *s, struct task *t)
+{
+	held_drop(&t->held, &s->store, 0);
+}
+
+void
+sink_drop_stdout(struct sink *s, struct task *t)
+{
+	held_drop(&t->held, &s->store, STDOUT_FILENO);
+}
+
+void
+sink_final(struct sink *s, struct task *t)
+{
+	if (is_mixed(s)) {
+		if (t->lines != NULL) {
+			cut_line(s, t, STDOUT_FILENO);
+			cut_line(s, t, STDERR_FILENO);
+		}
+		forget(s, &s->window, t);
+		return;
+	}
+	s->nended++;
+	if (s->order == SINK_COMPLETED) {
+		TAILQ_REMOVE(&s->window, t, print);
+		TAILQ_INSERT_TAIL(&s->ended, t, print);
+	}
+}
+
+/* Moves one piece of a task's output to a writer.  -1 with errno. */
+static int
+move_piece(struct sink *s, struct task *t, struct writer *w)
+{
+	ssize_t n;
+
+	if (!s->tag) {
+		t->printed = true;
+		return held_move(&t->held, &s->store, &w->buf, MOVE_BYTES) == -1
+		    ? -1
+		    : 0;
+	}
+	n = held_move(&t->held, &s->store, &s->scratch, MOVE_TAGGED);
+	if (n == -1 ||
+	    add_output(s, w, t, buf_head(&s->scratch), (size_t)n) == -1)
+		return -1;
+	buf_consume(&s->scratch, (size_t)n);
+	return 0;
+}
+
+/* Moves what a task has written.  WRITER_DONE: all of it is on its way. */
+static enum writer_result
+print_task(struct sink *s, struct task *t)
+{
+	struct writer *w;
+
+	while (!held_is_empty(&t->held)) {
+		w = switch_writer(s, held_stream(&t->held));
+		if (w == NULL ||
+		    (writer_is_full(w) && writer_flush(w) == WRITER_WAIT))
+			return WRITER_WAIT;
+		if (s->out.error != 0)
+			return WRITER_FAILED;
+		if (move_piece(s, t, w) == -1) {
+			s->out.error = errno;
+			return WRITER_FAILED;
+		}
+	}
+	return WRITER_DONE;
+}
+
+/* The task whose turn it is; NULL: nobody's. */
+static struct task *
+printable(const struct sink *s)
+{
+	struct task *t;
+
+	if (s->order == SINK_COMPLETED)
+		return TAILQ_FIRST(&s->ended);
+	if (is_mixed(s) || (t = TAILQ_FIRST(&s->window)) == NULL)
+		return NULL;
+	return task_is_final(t) || s->stream ? t : NULL;
+}
+
+enum sink_status
+sink_print(struct sink *s)
+{
+	struct task *t;
+
+	while ((t = printable(s)) != NULL) {
+		if (print_task(s, t) != WRITER_DONE || !task_is_final(t))
+			break;
+		s->nended--;
+		forget(
+		    s, s->order == SINK_COMPLETED ? &s->ended : &s->window, t);
+	}
+	writer_flush(&s->err);
+	writer_flush(&s->out);
+	if (s->out.error == 0)
+		return SINK_OK;
+	errno = s->out.error;
+	return errno == EPIPE ? SINK_GONE : SINK_ERROR;
+}
+
+bool
+sink_is_empty(const struct sink *s)
+{
+	return s->nended == 0 && s->out.buf.len == 0 && s->err.buf.len == 0;
+}
+
+bool
+sink_waits_for(const struct sink *s, int fd)
+{
+	return (fd == STDERR_FILENO ? s->err.buf.len : s->out.buf.len) > 0;
+}

@@ -1,0 +1,100 @@
+/*
+ * sink: where the output of jobs goes, and in which order.
+ * It owns output from the moment that a worker sent it until it is written.
+ */
+#ifndef CMD_SINK_H
+#define CMD_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd/held.h"
+#include "cmd/task.h"
+#include "cmd/writer.h"
+
+enum sink_order {
+	SINK_INPUT,	/* whole jobs, in the order of the list */
+	SINK_COMPLETED, /* whole jobs, in the order of their ends */
+	SINK_LINES,	/* whole lines, as they come */
+	SINK_LIVE	/* bytes, as they come */
+};
+
+struct sink {
+	enum sink_order order;
+	bool stream; /* the next to print may be printed while it runs */
+	bool tag;    /* lines begin with the record */
+	struct store store;
+	struct task_list window; /* not yet printed, in the list's order */
+	struct task_list ended;	 /* COMPLETED: these, in the order of ends */
+	size_t nended;		 /* tasks that are final and not yet printed */
+	struct buf scratch;	 /* --tag: lines before they are tagged */
+	struct writer out;
+	struct writer err;
+	struct writer *last; /* the one that was added to last */
+};
+
+/* Why sink_print() can't go on. */
+enum sink_status {
+	SINK_OK,
+	SINK_GONE, /* the reader of stdout is gone */
+	SINK_ERROR /* stdout or the spool failed: errno */
+};
+
+/*
+ * stream: a job can't be attempted again, so what it writes may be printed
+ * while it runs.  spool_max in bytes, 0: the default; dir for the spool is
+ * borrowed.
+ */
+void sink_init(struct sink *, enum sink_order order, bool stream, bool tag,
+    const char *dir, uint64_t spool_max);
+
+void sink_clear(struct sink *);
+
+/* Takes note of a new task; they come in the order of the list. */
+void sink_add(struct sink *, struct task *);
+
+/* Output of a running task.  -1 without memory. */
+int sink_output(
+    struct sink *, struct task *, unsigned stream, const void *data, size_t n);
+
+/* The attempt's output that is not printed yet shall never be. */
+void sink_drop(struct sink *, struct task *);
+
+/* Only its stdout; what it said on stderr is kept. */
+void sink_drop_stdout(struct sink *, struct task *);
+
+/* The task's state is final.  The sink frees it when it is printed. */
+void sink_final(struct sink *, struct task *);
+
+/*
+ * Prints what may be printed now, as far as it goes without waiting.  A failing
+ * stderr is no error here: w->error of err tells.
+ */
+enum sink_status sink_print(struct sink *);
+
+/* True when nothing is left to print. */
+bool sink_is_empty(const struct sink *);
+
+/* True when bytes wait for POLLOUT on stdout, on stderr. */
+bool sink_waits_for(const struct sink *, int fd);
+
+/*
+ * The job that everything else may have to wait for: the next to print or,
+ * with SINK_COMPLETED, the oldest running.  NULL: there is none.
+ */
+const struct task *sink_next(const struct sink *);
+
+/* True when output of this task should be read now. */
+bool sink_takes(const struct sink *, const struct task *);
+
+/* True when a job other than sink_next() may be started. */
+bool sink_has_room(const struct sink *);
+
+/*
+ * True when output must be held for the run to go on, and neither memory nor
+ * the spool may hold more; errno says why.
+ */
+bool sink_is_stuck(const struct sink *);
+
+#endif

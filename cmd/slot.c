@@ -1,0 +1,133 @@
+/*
+ * slot: a worker's place in the pool: its process, its channel, its tasks.
+ * It owns the worker's process and channel; it must not know which task is
+ * next.
+ */
+#include "cmd/slot.h"
+
+#include <sys/ioctl.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "ipc/msg.h"
+#include "worker/spawn.h"
+#include "worker/tree.h"
+
+#define NS_PER_MS      1000000ULL
+#define BACKOFF_MIN_MS 100  /* after the second death in a row … */
+#define BACKOFF_MAX_MS 5000 /* … doubled up to this */
+
+void
+slot_init(struct slot *s, unsigned number)
+{
+	*s = (struct slot){
+	    .number = number, .pid = -1, .deadline_ns = SLOT_NEVER};
+	TAILQ_INIT(&s->held);
+}
+
+int
+slot_start(struct slot *s, const struct kind *kind)
+{
+	struct spawned sp;
+
+	if (spawn_worker(kind, s->number, &sp) == -1)
+		return -1;
+	s->pid = sp.pid;
+	s->ready = s->eof = false;
+	s->doom = OUTCOME_OK;
+	s->deadline_ns = SLOT_NEVER;
+	chan_init(&s->chan, sp.rfd, sp.wfd, true);
+	/* a worker that never gets HELLO dies of the deadline for READY */
+	return msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0);
+}
+
+int
+slot_send(struct slot *s, struct task *t, const struct args *args,
+    uint64_t timeout_ms)
+{
+	if (msg_add_job(&s->chan.out, t->seq, t->attempts + 1, timeout_ms,
+		(const char *const *)args->v, args->n) == -1)
+		return -1;
+	TAILQ_INSERT_TAIL(&s->held, t, queue);
+	s->nheld++;
+	/* a reader that is gone is told by its death */
+	(void)chan_flush(&s->chan);
+	return 0;
+}
+
+void
+slot_drop(struct slot *s, struct task *t)
+{
+	TAILQ_REMOVE(&s->held, t, queue);
+	s->nheld--;
+}
+
+struct task *
+slot_find(const struct slot *s, uint64_t seq)
+{
+	struct task *t;
+
+	TAILQ_FOREACH(t, &s->held, queue) {
+		if (t->seq == seq)
+			return t;
+	}
+	return NULL;
+}
+
+void
+slot_signal(struct slot *s, int signo)
+{
+	if (msg_add_signal(&s->chan.out, 0, signo) == 0)
+		(void)chan_flush(&s->chan);
+}
+
+void
+slot_kill(struct slot *s, enum outcome doom, int code)
+{
+	if (s->pid == -1 || s->doom != OUTCOME_OK)
+		return;
+	s->doom = doom;
+	s->doom_code = code;
+	s->deadline_ns = SLOT_NEVER;
+	tree_send(s->pid, false, SIGKILL);
+}
+
+bool
+slot_is_unread(const struct slot *s)
+{
+	int unread = 0;
+
+	/* our end of the pipe still knows what nobody took out of it */
+	if (s->chan.out.len > 0)
+		return true;
+	return ioctl(s->chan.wfd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+/* How long to wait before the next worker, with some jitter. */
+static uint64_t
+backoff_ns(unsigned crashes)
+{
+	uint64_t ms = BACKOFF_MIN_MS;
+
+	if (crashes < 2)
+		return 0;
+	for (; crashes > 2 && ms < BACKOFF_MAX_MS; crashes--)
+		ms *= 2;
+	if (ms > BACKOFF_MAX_MS)
+		ms = BACKOFF_MAX_MS;
+	return (ms - arc4random_uniform((uint32_t)ms / 4)) * NS_PER_MS;
+}
+
+void
+slot_close(struct slot *s, bool crashed, uint64_t now_ns)
+{
+	chan_clear(&s->chan);
+	s->pid = -1;
+	s->ready = false;
+	s->deadline_ns = SLOT_NEVER;
+	if (crashed)
+		s->crashes++;
+	s->spawn_at_ns = now_ns + (crashed ? backoff_ns(s->crashes) : 0);
+}

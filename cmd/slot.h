@@ -1,0 +1,74 @@
+/*
+ * slot: a worker's place in the pool: its process, its channel, its tasks.
+ * A respawned worker takes the dead one's slot.
+ */
+#ifndef CMD_SLOT_H
+#define CMD_SLOT_H
+
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cmd/task.h"
+#include "cmd/template.h"
+#include "ipc/chan.h"
+#include "worker/kind.h"
+
+#define SLOT_NEVER UINT64_MAX
+
+struct slot {
+	TAILQ_ENTRY(slot) idle; /* of those that have a worker and no task */
+	unsigned number;	/* from 1 */
+	pid_t pid;		/* of the worker; -1: the slot is empty */
+	struct chan chan;
+	bool ready;	       /* READY came */
+	bool is_idle;	       /* it is in the list of those */
+	bool eof;	       /* its end of the pipe is closed */
+	struct task_list held; /* tasks that it was sent, oldest first */
+	unsigned nheld;
+	enum outcome doom; /* of its tasks when we end it; OK: we don't */
+	int doom_code;
+	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
+	unsigned crashes;     /* deaths in a row, without a job done */
+	uint64_t spawn_at_ns; /* not to be filled again before */
+};
+
+TAILQ_HEAD(slot_list, slot);
+
+/* Makes an empty slot. */
+void slot_init(struct slot *, unsigned number);
+
+/* Forks a worker into an empty slot and prepares HELLO.  -1 with errno. */
+int slot_start(struct slot *, const struct kind *);
+
+/*
+ * Sends a task with its arguments.  -1 with errno EMSGSIZE when an argument is
+ * too long, otherwise without memory; then it is not held.
+ */
+int slot_send(
+    struct slot *, struct task *, const struct args *, uint64_t timeout_ms);
+
+/* Takes a task from those held, whatever became of it. */
+void slot_drop(struct slot *, struct task *);
+
+/* The task of that number among those held, or NULL. */
+struct task *slot_find(const struct slot *, uint64_t seq);
+
+/* Has the worker send a signal to its job. */
+void slot_signal(struct slot *, int signo);
+
+/* Kills the worker; its tasks end with that outcome.  The first call counts. */
+void slot_kill(struct slot *, enum outcome, int code);
+
+/* True when a task's request was not read by the worker, now dead. */
+bool slot_is_unread(const struct slot *);
+
+/*
+ * The worker is dead and reaped: closes the channel.  now_ns: for how soon
+ * the slot may be filled again; crashed: not at our wish.
+ */
+void slot_close(struct slot *, bool crashed, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * writer: bytes on their way to a descriptor that we were started with.
+ * It owns the bytes that wait; it must not know whose they are.
+ */
+#include "cmd/writer.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define BUF_MAX	    (64U * 1024U * 1024U)
+#define PIPE_ATOMIC 4096U /* POLLOUT promises room for so much in a pipe */
+
+void
+writer_init(struct writer *w, int fd)
+{
+	struct stat st;
+
+	*w = (struct writer){.fd = fd};
+	buf_init(&w->buf, BUF_MAX);
+	w->file = fstat(fd, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)));
+}
+
+void
+writer_clear(struct writer *w)
+{
+	buf_clear(&w->buf);
+}
+
+bool
+writer_is_full(const struct writer *w)
+{
+	return w->buf.len >= WRITER_FULL;
+}
+
+/* True when a write of PIPE_ATOMIC bytes does not block now. */
+static bool
+can_write(const struct writer *w)
+{
+	struct pollfd pfd = {.fd = w->fd, .events = POLLOUT};
+
+	return w->file || poll(&pfd, 1, 0) == 1;
+}
+
+enum writer_result
+writer_flush(struct writer *w)
+{
+	ssize_t n;
+
+	while (w->error == 0 && w->buf.len > 0) {
+		if (!can_write(w))
+			return WRITER_WAIT;
+		n = write(w->fd, buf_head(&w->buf),
+		    w->file || w->buf.len < PIPE_ATOMIC ? w->buf.len
+							: PIPE_ATOMIC);
+		if (n >= 0)
+			buf_consume(&w->buf, (size_t)n);
+		else if (errno == EAGAIN)
+			return WRITER_WAIT;
+		else if (errno != EINTR)
+			w->error = errno;
+	}
+	if (w->error == 0)
+		return WRITER_DONE;
+	buf_consume(&w->buf, w->buf.len);
+	return WRITER_FAILED;
+}

@@ -1,0 +1,51 @@
+/*
+ * buf: a growing queue of bytes with a maximum.
+ * It owns its storage; it knows nothing of frames or descriptors.
+ */
+#ifndef IPC_BUF_H
+#define IPC_BUF_H
+
+#include <stddef.h>
+
+struct buf {
+	unsigned char *data; /* storage; NULL until first needed */
+	size_t off;	     /* where the unread bytes begin */
+	size_t len;	     /* how many unread bytes there are */
+	size_t cap;	     /* size of the storage */
+	size_t max;	     /* the most unread bytes it may hold */
+};
+
+/* Makes an empty buffer that will hold at most max bytes.  Allocates nothing.
+ */
+void buf_init(struct buf *, size_t max);
+
+/* Frees the storage and leaves an empty, usable buffer.  Keeps errno. */
+void buf_clear(struct buf *);
+
+/* The unread bytes: b->len of them, valid until the buffer is changed. */
+const unsigned char *buf_head(const struct buf *b);
+
+/*
+ * Makes room for n bytes after the unread ones and returns where they go;
+ * buf_commit() then counts those that were written.
+ * NULL with ENOBUFS when the maximum would be passed, ENOMEM without memory;
+ * the contents are then unchanged.
+ */
+unsigned char *buf_reserve(struct buf *, size_t n);
+
+/* Counts n bytes, written to the place reserved before, as unread. */
+void buf_commit(struct buf *, size_t n);
+
+/* Appends a copy of n bytes.  0, or -1 with errno as buf_reserve(). */
+int buf_add(struct buf *, const void *, size_t n);
+
+/* Forgets the first n unread bytes; n is at most b->len. */
+void buf_consume(struct buf *, size_t n);
+
+/* Cuts the unread bytes back to the first n; n is at most b->len. */
+void buf_truncate(struct buf *, size_t n);
+
+/* Exchanges the storage and contents of two buffers; each keeps its maximum. */
+void buf_swap(struct buf *, struct buf *);
+
+#endif

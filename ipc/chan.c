@@ -1,0 +1,150 @@
+/*
+ * chan: owns the descriptors of one worker's pipes and the bytes on their way.
+ * It must not know what a message says, nor who polls, nor what a failure
+ * means for a job.
+ */
+#include "ipc/chan.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "ipc/msg.h"
+
+#define CHAN_READ (64U * 1024U) /* bytes: what a pipe holds by default */
+#define CHAN_KEEP (64U * 1024U) /* bytes of storage an empty out may keep */
+
+void
+chan_init(struct chan *c, int rfd, int wfd, bool from_worker)
+{
+	c->rfd = rfd;
+	c->wfd = wfd;
+	buf_init(&c->in, CHAN_MAX);
+	buf_init(&c->out, CHAN_MAX);
+	c->taken = 0;
+	c->from_worker = from_worker;
+	c->poisoned = false;
+}
+
+static void
+chan_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+void
+chan_clear(struct chan *c)
+{
+	chan_close(&c->rfd);
+	chan_close_write(c);
+	buf_clear(&c->in);
+	c->taken = 0;
+}
+
+void
+chan_close_write(struct chan *c)
+{
+	chan_close(&c->wfd);
+	buf_clear(&c->out);
+}
+
+/* The frame that was handed out last is no longer needed. */
+static void
+chan_drop_taken(struct chan *c)
+{
+	buf_consume(&c->in, c->taken);
+	c->taken = 0;
+}
+
+/* A thousand idle channels must not hold storage. */
+static void
+chan_release_in(struct chan *c)
+{
+	if (c->in.len == 0)
+		buf_clear(&c->in);
+}
+
+/* What errno says after a read or a write. */
+static enum chan_result
+chan_failed(void)
+{
+	if (errno == EAGAIN)
+		return CHAN_AGAIN;
+	return errno == EPIPE ? CHAN_END : CHAN_ERROR;
+}
+
+enum chan_result
+chan_read(struct chan *c)
+{
+	unsigned char *room;
+	size_t want;
+	ssize_t n;
+
+	if (c->poisoned) {
+		errno = EBADMSG;
+		return CHAN_ERROR;
+	}
+	chan_drop_taken(c);
+	want = CHAN_MAX - c->in.len;
+	if (want > CHAN_READ)
+		want = CHAN_READ;
+	if (want == 0) {
+		errno = ENOBUFS;
+		return CHAN_ERROR;
+	}
+	room = buf_reserve(&c->in, want);
+	if (room == NULL)
+		return CHAN_ERROR;
+	do
+		n = read(c->rfd, room, want);
+	while (n == -1 && errno == EINTR);
+	if (n > 0)
+		buf_commit(&c->in, n);
+	chan_release_in(c);
+	if (n == -1)
+		return chan_failed();
+	return n == 0 ? CHAN_END : CHAN_OK;
+}
+
+enum frame_status
+chan_next(struct chan *c, struct frame *f)
+{
+	enum frame_status status;
+
+	if (c->poisoned)
+		return FRAME_BAD;
+	chan_drop_taken(c);
+	status = frame_decode(buf_head(&c->in), c->in.len, f);
+	/* A type that can't be is refused before its payload is waited for. */
+	if (c->in.len >= FRAME_HEADER && !msg_is_known(f->type, c->from_worker))
+		status = FRAME_BAD;
+	if (status == FRAME_OK)
+		c->taken = FRAME_HEADER + f->length;
+	else if (status == FRAME_BAD)
+		c->poisoned = true;
+	else
+		chan_release_in(c);
+	return status;
+}
+
+enum chan_result
+chan_flush(struct chan *c)
+{
+	ssize_t n;
+
+	while (c->out.len > 0) {
+		n = write(c->wfd, buf_head(&c->out), c->out.len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return chan_failed();
+		buf_consume(&c->out, n);
+	}
+	if (c->out.cap > CHAN_KEEP)
+		buf_clear(&c->out);
+	return CHAN_OK;
+}

@@ -1,0 +1,394 @@
+/*
+ * frames: owns the sample frames, and a walk over all that a message says.
+ * It must not know of pipes, nor of the results of tests.
+ */
+#include "tests/unit/frames.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "ipc/msg.h"
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Where the walked bytes go, so that no compiler leaves the reading out. */
+static volatile unsigned long walked;
+
+static void
+walk_bytes(const void *data, size_t n)
+{
+	const unsigned char *p = data;
+	unsigned long sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sum += p[i];
+	/* valgrind tells of an unset byte only where something depends on it */
+	if (sum % 2 == 0)
+		walked++;
+}
+
+/* The strings were judged by the parser: one that isn't there is our bug. */
+static void
+walk_strings(struct msg_strings *s)
+{
+	const char *string;
+	uint32_t i, n = s->n;
+	size_t len;
+
+	for (i = 0; i < n; i++) {
+		string = msg_next_string(s, &len);
+		if (string == NULL)
+			abort();
+		walk_bytes(string, len + 1);
+	}
+	if (msg_next_string(s, &len) != NULL || !wire_end(&s->wire))
+		abort();
+}
+
+static void
+walk_numbers(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	uint64_t v[] = {a, b, c, d};
+
+	walk_bytes(v, sizeof(v));
+}
+
+static int
+walk_hello(const struct frame *f)
+{
+	struct msg_hello m;
+	const char *p;
+
+	if (msg_parse_hello(f, &m) == -1)
+		return -1;
+	walk_numbers(m.version, m.slot, m.payload_max, 0);
+	for (p = m.kind; *p != '\0'; p++)
+		walk_bytes(p, 1);
+	walk_strings(&m.words);
+	return 0;
+}
+
+static int
+walk_job(const struct frame *f)
+{
+	struct msg_job m;
+
+	if (msg_parse_job(f, &m) == -1)
+		return -1;
+	walk_numbers(m.attempt, m.timeout_ms, m.more, 0);
+	walk_strings(&m.args);
+	return 0;
+}
+
+static int
+walk_args(const struct frame *f)
+{
+	struct msg_args m;
+
+	if (msg_parse_args(f, &m) == -1)
+		return -1;
+	walk_numbers(m.more, 0, 0, 0);
+	walk_strings(&m.args);
+	return 0;
+}
+
+static int
+walk_input(const struct frame *f)
+{
+	struct msg_input m;
+
+	if (msg_parse_input(f, &m) == -1)
+		return -1;
+	walk_numbers(m.more, 0, 0, 0);
+	walk_bytes(m.data, m.len);
+	return 0;
+}
+
+static int
+walk_signal(const struct frame *f)
+{
+	int signo;
+
+	if (msg_parse_signal(f, &signo) == -1)
+		return -1;
+	if (signo < 1 || signo > 64)
+		abort();
+	return 0;
+}
+
+static int
+walk_ready(const struct frame *f)
+{
+	struct msg_ready m;
+
+	if (msg_parse_ready(f, &m) == -1)
+		return -1;
+	walk_numbers(m.version, m.credit, m.pid, 0);
+	return 0;
+}
+
+static int
+walk_start(const struct frame *f)
+{
+	uint32_t pid;
+
+	if (msg_parse_start(f, &pid) == -1)
+		return -1;
+	if (pid <= 1 || pid > INT32_MAX)
+		abort();
+	return 0;
+}
+
+static int
+walk_output(const struct frame *f)
+{
+	struct msg_output m;
+
+	if (msg_parse_output(f, &m) == -1)
+		return -1;
+	walk_numbers(m.stream, 0, 0, 0);
+	walk_bytes(m.data, m.len);
+	return 0;
+}
+
+static int
+walk_done(const struct frame *f)
+{
+	struct msg_done m;
+
+	if (msg_parse_done(f, &m) == -1)
+		return -1;
+	walk_numbers(m.wall_ns, m.user_us, m.sys_us, m.maxrss_kb);
+	walk_numbers(m.outcome, (uint32_t)m.code, 0, 0);
+	walk_strings(&m.facts);
+	return 0;
+}
+
+static int
+walk_log(const struct frame *f)
+{
+	struct msg_log m;
+
+	if (msg_parse_log(f, &m) == -1)
+		return -1;
+	walk_numbers(m.level, 0, 0, 0);
+	walk_bytes(m.text, m.len);
+	return 0;
+}
+
+static const struct {
+	uint16_t type;
+	int (*walk)(const struct frame *);
+} walks[] = {
+    {MSG_HELLO, walk_hello},
+    {MSG_JOB, walk_job},
+    {MSG_ARGS, walk_args},
+    {MSG_INPUT, walk_input},
+    {MSG_SIGNAL, walk_signal},
+    {MSG_QUIT, msg_parse_quit},
+    {MSG_READY, walk_ready},
+    {MSG_START, walk_start},
+    {MSG_OUTPUT, walk_output},
+    {MSG_DONE, walk_done},
+    {MSG_LOG, walk_log},
+};
+
+int
+frames_walk(const struct frame *f)
+{
+	size_t i;
+
+	for (i = 0; i < LEN(walks); i++)
+		if (walks[i].type == f->type)
+			return walks[i].walk(f);
+	errno = EBADMSG;
+	return -1;
+}
+
+int
+frames_add_raw(struct buf *b, unsigned type, unsigned flags,
+    unsigned long long id, const void *payload, size_t n)
+{
+	size_t mark;
+
+	if (frame_begin(b, type, flags, id, &mark) == -1)
+		return -1;
+	if (buf_add(b, payload, n) == -1) {
+		frame_abort(b, mark);
+		return -1;
+	}
+	return frame_end(b, mark);
+}
+
+static const char *const words[] = {"-j", "", "two words", "\xff\n"};
+static const char *const facts[] = {"url", "http://a/", "bytes", ""};
+
+static int
+add_hello_least(struct buf *b)
+{
+	return msg_add_hello(b, 1, "", NULL, 0);
+}
+
+static int
+add_hello(struct buf *b)
+{
+	return msg_add_hello(b, 7, "fetch", words, LEN(words));
+}
+
+static int
+add_job_least(struct buf *b)
+{
+	return msg_add_job(b, 1, 1, 0, NULL, 0);
+}
+
+static int
+add_job(struct buf *b)
+{
+	return msg_add_job(b, 0x123456789abc, 3, 90000, words, LEN(words));
+}
+
+/* As msg_add_job() makes it, but without 256 KiB before it. */
+static int
+add_args(struct buf *b)
+{
+	static const unsigned char payload[] = "\2\0\0\0"
+					       "\0\0\0\0\0"
+					       "\3\0\0\0abc";
+
+	return frames_add_raw(
+	    b, MSG_ARGS, FRAME_MORE, 2, payload, sizeof(payload));
+}
+
+static int
+add_input_empty(struct buf *b)
+{
+	return msg_add_input(b, 3, NULL, 0, false);
+}
+
+static int
+add_input(struct buf *b)
+{
+	return msg_add_input(b, 3, "a\0b\n", 4, true);
+}
+
+static int
+add_signal(struct buf *b)
+{
+	return msg_add_signal(b, 0, 15);
+}
+
+static int
+add_ready(struct buf *b)
+{
+	return msg_add_ready(b, 8, 4711);
+}
+
+static int
+add_start(struct buf *b)
+{
+	return msg_add_start(b, 5, 4712);
+}
+
+static int
+add_output_least(struct buf *b)
+{
+	return msg_add_output(b, 5, 1, "", 1);
+}
+
+static int
+add_output(struct buf *b)
+{
+	return msg_add_output(b, 5, 2, "hello, world\n", 13);
+}
+
+static int
+add_done_least(struct buf *b)
+{
+	static const struct msg_done m = {.outcome = OUTCOME_OK};
+
+	return msg_add_done(b, 5, &m, NULL, 0);
+}
+
+static int
+add_done(struct buf *b)
+{
+	static const struct msg_done m = {
+	    .outcome = OUTCOME_EXIT,
+	    .code = -2,
+	    .wall_ns = 1,
+	    .user_us = 2,
+	    .sys_us = 3,
+	    .maxrss_kb = 4,
+	};
+
+	return msg_add_done(b, 5, &m, facts, LEN(facts));
+}
+
+static int
+add_log_empty(struct buf *b)
+{
+	return msg_add_log(b, 0, 7, "");
+}
+
+static int
+add_log(struct buf *b)
+{
+	return msg_add_log(b, 9, 3, "cannot start: no such file");
+}
+
+static const struct {
+	const char *name;
+	int (*add)(struct buf *);
+	bool from_worker;
+	bool open;
+} samples[] = {
+    {"HELLO, least", add_hello_least, false, false},
+    {"HELLO", add_hello, false, false},
+    {"JOB, least", add_job_least, false, false},
+    {"JOB", add_job, false, false},
+    {"ARGS", add_args, false, false},
+    {"INPUT, empty", add_input_empty, false, true},
+    {"INPUT", add_input, false, true},
+    {"SIGNAL", add_signal, false, false},
+    {"QUIT", msg_add_quit, false, false},
+    {"READY", add_ready, true, false},
+    {"START", add_start, true, false},
+    {"OUTPUT, least", add_output_least, true, true},
+    {"OUTPUT", add_output, true, true},
+    {"DONE, least", add_done_least, true, false},
+    {"DONE", add_done, true, false},
+    {"LOG, empty", add_log_empty, true, true},
+    {"LOG", add_log, true, true},
+};
+
+size_t
+frames_nsamples(void)
+{
+	return LEN(samples);
+}
+
+int
+frames_add_sample(struct buf *b, size_t i)
+{
+	return samples[i].add(b);
+}
+
+const char *
+frames_sample_name(size_t i)
+{
+	return samples[i].name;
+}
+
+bool
+frames_sample_from_worker(size_t i)
+{
+	return samples[i].from_worker;
+}
+
+bool
+frames_sample_is_open(size_t i)
+{
+	return samples[i].open;
+}

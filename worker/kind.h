@@ -1,0 +1,100 @@
+/*
+ * kind: what a worker does with a job.  A kind is one file in worker/ and one
+ * row in the table of kind.c; inside it the code is plain and blocking.
+ */
+#ifndef WORKER_KIND_H
+#define WORKER_KIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipc/msg.h"
+
+/* One job, as a kind sees it.  Valid until the kind returns. */
+struct job {
+	uint64_t seq;	     /* from 1 */
+	uint32_t attempt;    /* from 1 */
+	uint64_t timeout_ms; /* 0: none */
+	char *const *args;   /* nargs strings, then NULL */
+	size_t nargs;
+};
+
+struct reply;
+
+/* Says that the job wrote n bytes; stream is 1 or 2, as the descriptor. */
+void reply_output(struct reply *, unsigned stream, const void *data, size_t n);
+
+/*
+ * reply_output() to stderr of one formatted line, "forkpool: " before it, with
+ * what is not fit for a terminal escaped.
+ */
+void reply_error(struct reply *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says how the job ended; without it, it ended ok.  The last one counts. */
+void reply_outcome(struct reply *, enum outcome, int code);
+
+/* Adds a key and a value to what is told of the job's end.  Both are copied. */
+void reply_fact(struct reply *, const char *key, const char *value);
+
+/* To be called now and then in a long job: writes what is buffered. */
+void kind_yield(struct reply *);
+
+/* One row of an option table. */
+struct option_def {
+	const char *name;    /* long, without dashes; NULL ends a table */
+	int letter;	     /* the short one, or 0 */
+	int id;		     /* what option() is told */
+	const char *argname; /* of its argument in a usage text; NULL: none */
+	const char *help;    /* a few words */
+};
+
+enum words {
+	WORDS_TEMPLATE, /* words after the options are a template */
+	WORDS_RECORDS	/* they are records, unless another source is given */
+};
+
+#define KIND_REPEATABLE 0x01 /* may run again after its worker died */
+#define KIND_TINY	0x02 /* jobs may be of microseconds: credit adapts */
+#define KIND_PROCESSES                                                         \
+	0x04		/* has processes of its own, and ends them itself      \
+			 */
+#define KIND_WHOLE 0x08 /* what a failed job wrote on stdout is dropped */
+
+/* Of struct kind and of what a module exports; raised with every change. */
+#define KIND_ABI 1
+
+struct kind {
+	unsigned abi; /* KIND_ABI */
+	const char *name;
+	const char *summary;		  /* one line, for the usage text */
+	const char *synopsis;		  /* the words, for the usage text */
+	const struct option_def *options; /* its own, beside the common ones */
+	int (*option)(int id, const char *arg); /* -1: has complained itself */
+	int (*open)(void); /* once per worker, after the fork */
+	int (*job)(
+	    const struct job *, struct reply *); /* one; 0, or -1: stop */
+	void (*close)(void);
+	int default_jobs; /* 0: the usable CPUs */
+	enum words words;
+	unsigned flags;
+};
+
+/*
+ * The kind of that name, or NULL.  A kind that lives in a module is loaded, so
+ * this is called before any worker is forked; when that fails, *why says why in
+ * a string that stays valid, otherwise *why is NULL.
+ */
+const struct kind *kind_find(const char *name, const char **why);
+
+/* The name and summary of the n-th kind, from 0; NULL after the last. */
+const char *kind_name(size_t n, const char **summary);
+
+/*
+ * Directory of the running program, found once.  Modules are looked for there
+ * and in ../lib/forkpool beside it, man pages in man/ and ../share/man.
+ * NULL when /proc does not tell.
+ */
+const char *kind_program_dir(void);
+
+#endif

@@ -1,0 +1,416 @@
+/*
+ * loop: the life of a worker: read jobs, do them one after the other, reply.
+ * It owns the worker's end of the channel; it must use no global of the parent.
+ */
+#include "worker/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "worker/duration.h"
+#include "worker/show.h"
+
+#define FLUSH_BYTES (32U * 1024U) /* replies are written at this size … */
+#define FLUSH_NS    1000000ULL	  /* … or this age of the oldest */
+#define ARGS_MAX    CHAN_MAX	  /* bytes of one job's arguments */
+#define CREDIT_TINY 4096	  /* jobs that a worker of tiny ones may hold */
+
+void
+worker_replied(struct worker *w)
+{
+	if (w->unsent_ns == 0)
+		w->unsent_ns = duration_now_ns();
+}
+
+int
+worker_flush(struct worker *w)
+{
+	switch (chan_flush(&w->chan)) {
+	case CHAN_OK:
+		w->unsent_ns = 0;
+		return 0;
+	case CHAN_AGAIN:
+		return 1;
+	default:
+		return -1;
+	}
+}
+
+int
+worker_flush_wait(struct worker *w)
+{
+	struct pollfd pfd = {.fd = w->chan.wfd, .events = POLLOUT};
+	int left;
+
+	while ((left = worker_flush(w)) == 1) {
+		if (poll(&pfd, 1, -1) == -1 && errno != EINTR)
+			return -1;
+	}
+	return left;
+}
+
+int
+worker_read(struct worker *w)
+{
+	switch (chan_read(&w->chan)) {
+	case CHAN_OK:
+	case CHAN_AGAIN:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+int
+worker_signal(struct worker *w, uint64_t seq)
+{
+	struct frame f;
+	int signo;
+
+	for (;;) {
+		switch (chan_next(&w->chan, &f)) {
+		case FRAME_SHORT:
+			return 0;
+		case FRAME_BAD:
+			return -1;
+		case FRAME_OK:
+			break;
+		}
+		if (f.type == MSG_QUIT && msg_parse_quit(&f) == 0) {
+			w->quit = true;
+			continue;
+		}
+		if (f.type != MSG_SIGNAL || msg_parse_signal(&f, &signo) == -1)
+			return -1;
+		/* a signal for a job that has just ended is no error */
+		if (f.id == 0 || f.id == seq)
+			return signo;
+	}
+}
+
+/*
+ * The next frame, waiting for it; replies go out before it waits.
+ * 1: *f is one; 0: the parent closed the pipe; -1: broken.
+ */
+static int
+worker_wait_frame(struct worker *w, struct frame *f)
+{
+	struct pollfd pfd = {.fd = w->chan.rfd, .events = POLLIN};
+	enum frame_status status;
+
+	while ((status = chan_next(&w->chan, f)) == FRAME_SHORT) {
+		if (worker_flush_wait(w) == -1)
+			return -1;
+		if (poll(&pfd, 1, -1) == -1 && errno != EINTR)
+			return -1;
+		switch (chan_read(&w->chan)) {
+		case CHAN_OK:
+		case CHAN_AGAIN:
+			break;
+		case CHAN_END:
+			return w->chan.in.len == 0 ? 0 : -1;
+		case CHAN_ERROR:
+			return -1;
+		}
+	}
+	return status == FRAME_OK ? 1 : -1;
+}
+
+/* Copies strings out of a frame, whose bytes do not stay. */
+static int
+worker_keep_args(struct worker *w, struct msg_strings *strings)
+{
+	const char *s;
+	size_t len;
+
+	while ((s = msg_next_string(strings, &len)) != NULL) {
+		if (buf_add(&w->args, s, len + 1) == -1)
+			return -1;
+		w->nargs++;
+	}
+	return 0;
+}
+
+/* Makes the vector that points to the strings kept. */
+static int
+worker_point_args(struct worker *w)
+{
+	char *p;
+	size_t i;
+
+	if (w->nargs + 1 > w->argvcap) {
+		free(w->argv);
+		w->argvcap = w->nargs + 1;
+		w->argv = calloc(w->argvcap, sizeof(*w->argv));
+		if (w->argv == NULL) {
+			w->argvcap = 0;
+			return -1;
+		}
+	}
+	if (w->nargs > 0 && w->args.data == NULL)
+		return -1;
+	p = (char *)w->args.data + w->args.off;
+	for (i = 0; i < w->nargs; i++) {
+		w->argv[i] = p;
+		p += strlen(p) + 1;
+	}
+	w->argv[w->nargs] = NULL;
+	return 0;
+}
+
+/* Reads one job whose first frame is f, and the ARGS that follow it. */
+static int
+worker_take_job(struct worker *w, struct frame *f, struct job *job)
+{
+	struct msg_job head;
+	struct msg_args rest;
+	uint64_t id = f->id;
+	bool more;
+
+	if (msg_parse_job(f, &head) == -1)
+		return -1;
+	job->seq = id;
+	job->attempt = head.attempt;
+	job->timeout_ms = head.timeout_ms;
+	buf_truncate(&w->args, 0);
+	w->nargs = 0;
+	if (worker_keep_args(w, &head.args) == -1)
+		return -1;
+	for (more = head.more; more; more = rest.more) {
+		if (worker_wait_frame(w, f) != 1 || f->type != MSG_ARGS ||
+		    f->id != id || msg_parse_args(f, &rest) == -1 ||
+		    worker_keep_args(w, &rest.args) == -1)
+			return -1;
+	}
+	if (worker_point_args(w) == -1)
+		return -1;
+	job->args = w->argv;
+	job->nargs = w->nargs;
+	return 0;
+}
+
+/* User and system time of this process, for kinds that work inside it. */
+static void
+worker_cpu(uint64_t *user_us, uint64_t *sys_us, uint64_t *maxrss_kb)
+{
+	struct rusage ru;
+
+	getrusage(RUSAGE_SELF, &ru);
+	*user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
+	    (uint64_t)ru.ru_utime.tv_usec;
+	*sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +
+	    (uint64_t)ru.ru_stime.tv_usec;
+	*maxrss_kb = (uint64_t)ru.ru_maxrss;
+}
+
+static void
+reply_begin(struct worker *w, const struct job *job)
+{
+	struct reply *r = &w->reply;
+
+	r->worker = w;
+	r->seq = job->seq;
+	r->timeout_ms = job->timeout_ms;
+	r->nfacts = 0;
+	r->textlen = 0;
+	memset(&r->done, 0, sizeof(r->done));
+}
+
+/* Does one job and puts its DONE into the buffer. */
+static int
+worker_do_job(struct worker *w, const struct job *job)
+{
+	struct reply *r = &w->reply;
+	struct msg_done *done = &r->done;
+	uint64_t start, user = 0, sys = 0, user_end, sys_end;
+	bool inside = (w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0;
+
+	reply_begin(w, job);
+	if (inside)
+		worker_cpu(&user, &sys, &done->maxrss_kb);
+	start = duration_now_ns();
+	if (w->kind->job(job, r) == -1)
+		return -1;
+	done->wall_ns = duration_now_ns() - start;
+	if (inside) {
+		worker_cpu(&user_end, &sys_end, &done->maxrss_kb);
+		done->user_us = user_end - user;
+		done->sys_us = sys_end - sys;
+	}
+	if (msg_add_done(&w->chan.out, job->seq, done, r->facts, r->nfacts) ==
+	    -1)
+		return -1;
+	worker_replied(w);
+	if (w->chan.out.len >= FLUSH_BYTES)
+		return worker_flush_wait(w);
+	return 0;
+}
+
+/* Replies that are waiting go before a job that may take its time. */
+static int
+worker_flush_old(struct worker *w)
+{
+	if (w->unsent_ns == 0 || duration_now_ns() - w->unsent_ns < FLUSH_NS)
+		return 0;
+	return worker_flush_wait(w);
+}
+
+/* Reads HELLO, opens the kind, and answers READY. */
+static int
+worker_greet(struct worker *w)
+{
+	struct msg_hello hello;
+	const char *why;
+	struct frame f;
+
+	if (worker_wait_frame(w, &f) != 1 || f.type != MSG_HELLO ||
+	    msg_parse_hello(&f, &hello) == -1 || hello.version != MSG_VERSION)
+		return -1;
+	w->slot = hello.slot;
+	w->kind = kind_find(hello.kind, &why);
+	if (w->kind == NULL)
+		return -1;
+	if (w->kind->open != NULL && w->kind->open() == -1)
+		return -1;
+	if (msg_add_ready(&w->chan.out,
+		(w->kind->flags & KIND_TINY) ? CREDIT_TINY : 1,
+		(uint32_t)getpid()) == -1)
+		return -1;
+	return worker_flush_wait(w);
+}
+
+/* Jobs, until there are no more: 0, or -1 when the channel broke. */
+static int
+worker_serve(struct worker *w)
+{
+	struct frame f;
+	struct job job;
+	int n;
+
+	while (!w->quit) {
+		if ((n = worker_wait_frame(w, &f)) != 1)
+			return n;
+		switch (f.type) {
+		case MSG_JOB:
+			if (worker_flush_old(w) == -1 ||
+			    worker_take_job(w, &f, &job) == -1 ||
+			    worker_do_job(w, &job) == -1)
+				return -1;
+			break;
+		case MSG_SIGNAL: /* for a job that has just ended */
+			break;
+		case MSG_QUIT:
+			w->quit = true;
+			break;
+		default:
+			return -1;
+		}
+	}
+	return worker_flush_wait(w);
+}
+
+int
+worker_main(int rfd, int wfd)
+{
+	struct worker w;
+	int status;
+
+	memset(&w, 0, sizeof(w));
+	chan_init(&w.chan, rfd, wfd, false);
+	buf_init(&w.args, ARGS_MAX);
+	status = worker_greet(&w);
+	if (status == 0) {
+		status = worker_serve(&w);
+		if (w.kind->close != NULL)
+			w.kind->close();
+	}
+	chan_clear(&w.chan);
+	buf_clear(&w.args);
+	free(w.argv);
+	return status == 0 ? 0 : 1;
+}
+
+void
+reply_output(struct reply *r, unsigned stream, const void *data, size_t n)
+{
+	struct worker *w = r->worker;
+	const char *p = data;
+	size_t chunk;
+
+	for (; n > 0; p += chunk, n -= chunk) {
+		chunk = n < MSG_OUTPUT_MAX ? n : MSG_OUTPUT_MAX;
+		/* the parent being gone is found by the next read */
+		if (msg_add_output(&w->chan.out, r->seq, stream, p, chunk) ==
+		    -1)
+			return;
+		worker_replied(w);
+		if (w->chan.out.len >= FLUSH_BYTES &&
+		    worker_flush_wait(w) == -1)
+			return;
+	}
+}
+
+void
+reply_error(struct reply *r, const char *fmt, ...)
+{
+	char text[2048], line[4 * sizeof(text)];
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	n = strlcpy(line, "forkpool: ", sizeof(line));
+	/* one byte is kept for the new line */
+	show_text(line + n, sizeof(line) - n - 1, text);
+	n = strlcat(line, "\n", sizeof(line));
+	reply_output(r, 2, line, n);
+}
+
+void
+reply_outcome(struct reply *r, enum outcome outcome, int code)
+{
+	r->done.outcome = outcome;
+	r->done.code = code;
+}
+
+/* Copies s into the reply's text; NULL when there is no more room. */
+static const char *
+reply_text(struct reply *r, const char *s)
+{
+	size_t n = strlen(s) + 1;
+	char *copy = r->text + r->textlen;
+
+	if (n > sizeof(r->text) - r->textlen)
+		return NULL;
+	memcpy(copy, s, n);
+	r->textlen += n;
+	return copy;
+}
+
+void
+reply_fact(struct reply *r, const char *key, const char *value)
+{
+	const char *k, *v;
+
+	if (r->nfacts + 2 > sizeof(r->facts) / sizeof(r->facts[0]))
+		return;
+	if ((k = reply_text(r, key)) == NULL ||
+	    (v = reply_text(r, value)) == NULL)
+		return;
+	r->facts[r->nfacts++] = k;
+	r->facts[r->nfacts++] = v;
+}
+
+void
+kind_yield(struct reply *r)
+{
+	/* likewise: nobody is there to complain to */
+	(void)worker_flush_wait(r->worker);
+}

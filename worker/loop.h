@@ -1,0 +1,75 @@
+/*
+ * loop: the life of a worker: read jobs, do them one after the other, reply.
+ * It owns the worker's end of the channel; what a job is, the kind knows.
+ */
+#ifndef WORKER_LOOP_H
+#define WORKER_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipc/buf.h"
+#include "ipc/chan.h"
+#include "ipc/msg.h"
+#include "worker/kind.h"
+
+/* Where spawn puts the worker's ends of the two pipes. */
+#define WORKER_RFD 3
+#define WORKER_WFD 4
+
+/* The reply to the job that is being done. */
+struct reply {
+	struct worker *worker;
+	uint64_t seq;
+	uint64_t timeout_ms;
+	struct msg_done done;  /* all but its facts */
+	const char *facts[16]; /* keys and values, in text */
+	size_t nfacts;
+	char text[1024]; /* what facts point to */
+	size_t textlen;
+};
+
+struct worker {
+	struct chan chan;
+	const struct kind *kind;
+	unsigned slot;
+	bool quit;	    /* the parent said QUIT, or closed the pipe */
+	uint64_t unsent_ns; /* when the oldest unsent reply was made; 0: none */
+	struct buf args;    /* the strings of the present job */
+	char **argv;
+	size_t nargs;
+	size_t argvcap;
+	struct reply reply;
+};
+
+/*
+ * Serves the parent at the other end of rfd and wfd, both non-blocking, until
+ * it says QUIT or closes.  Knows nothing of the process around it, so that a
+ * test can drive it.  The status to exit with: 0, or 1 after a broken channel.
+ */
+int worker_main(int rfd, int wfd);
+
+/*
+ * For a kind that polls by itself.  Reads what came; then worker_signal() gives
+ * what it asked for.  -1: the parent is gone or talks nonsense, so the job is
+ * to be ended and the kind's function to return -1.
+ */
+int worker_read(struct worker *);
+
+/* The next signal that the parent wants sent to job seq; 0: none; -1: as above.
+ */
+int worker_signal(struct worker *, uint64_t seq);
+
+/*
+ * Writes buffered replies as far as it goes.  0: all is written; 1: the pipe is
+ * full, poll for POLLOUT; -1: the parent is gone.
+ */
+int worker_flush(struct worker *);
+
+/* Writes them all, however long it takes.  -1: the parent is gone. */
+int worker_flush_wait(struct worker *);
+
+/* Notes that a reply was put into the channel's buffer, not yet written. */
+void worker_replied(struct worker *);
+
+#endif

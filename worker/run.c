@@ -1,0 +1,369 @@
+/*
+ * run: a kind that runs a program, and tells its output and its end.
+ * It owns the poll loop of one job; it must not know the parent's pool.
+ */
+#include "worker/run.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "worker/duration.h"
+#include "worker/loop.h"
+#include "worker/process.h"
+
+#define NS_PER_MS 1000000ULL
+#define NEVER	  UINT64_MAX
+
+/* The life of one job's process; times are of the monotonic clock. */
+struct run {
+	struct worker *worker;
+	struct reply *reply;
+	struct process process;
+	int status;	  /* of wait4(2), once it has ended */
+	bool ended;	  /* it is reaped; its pipes may still be open */
+	bool timed_out;	  /* it was overdue */
+	int cancelled;	  /* the signal that the parent had us send; 0: none */
+	size_t step;	  /* the next step of the termination sequence */
+	uint64_t due;	  /* when to take it; NEVER: no timeout */
+	uint64_t linger;  /* when to stop reading after the end */
+	uint64_t held_ns; /* since when its time stands still; 0: it runs */
+	bool stopped;	  /* by a SIGSTOP from the parent */
+};
+
+/* What an overdue job gets: a signal, then so long a wait. */
+static const struct {
+	int signo;
+	unsigned ms;
+} termseq[] = {{SIGTERM, 200}, {SIGTERM, 100}, {SIGTERM, 50}, {SIGKILL, 25}};
+
+static uint64_t linger_ns = 1000 * NS_PER_MS;
+static bool shell;
+
+bool
+run_wants_shell(void)
+{
+	return shell;
+}
+
+static int
+run_option(int id, const char *arg)
+{
+	if (id == 'c') {
+		shell = true;
+		return 0;
+	}
+	return duration_parse(arg, &linger_ns);
+}
+
+/* Stops the job's clock: its output waits, or it was suspended. */
+static void
+run_hold(struct run *run)
+{
+	if (run->held_ns == 0)
+		run->held_ns = duration_now_ns();
+}
+
+static void
+run_unhold(struct run *run)
+{
+	if (run->stopped)
+		return;
+	if (run->held_ns != 0 && run->due != NEVER)
+		run->due += duration_now_ns() - run->held_ns;
+	run->held_ns = 0;
+}
+
+static void
+run_kill(struct run *run)
+{
+	if (!process_kill(&run->process))
+		reply_error(run->reply, "a process of job %ju can't be killed",
+		    (uintmax_t)run->process.seq);
+}
+
+/* Passes on the signals that the parent has asked for. */
+static int
+run_signals(struct run *run)
+{
+	int signo;
+
+	while ((signo = worker_signal(run->worker, run->process.seq)) > 0) {
+		if (run->ended)
+			continue;
+		if (signo == SIGKILL)
+			run_kill(run);
+		else
+			process_signal(&run->process, signo);
+		if (signo != SIGSTOP && signo != SIGCONT) {
+			run->cancelled = signo;
+			continue;
+		}
+		run->stopped = signo == SIGSTOP;
+		if (run->stopped)
+			run_hold(run);
+		else
+			run_unhold(run);
+	}
+	return signo;
+}
+
+/* Moves what the job wrote into OUTPUT frames: one read, or its end. */
+static int
+run_output(struct run *run, int *fd, unsigned stream)
+{
+	struct buf *out = &run->worker->chan.out;
+	unsigned char *room;
+	size_t mark;
+	ssize_t n;
+
+	room = msg_output_begin(out, run->process.seq, stream, &mark);
+	if (room == NULL)
+		return -1;
+	n = read(*fd, room, MSG_OUTPUT_MAX);
+	msg_output_end(out, mark, n > 0 ? (size_t)n : 0);
+	if (n > 0) {
+		worker_replied(run->worker);
+	} else if (n == 0 || errno != EINTR) {
+		close(*fd);
+		*fd = -1;
+	}
+	return 0;
+}
+
+/* The process has ended: what it leaves of a job that we end goes too. */
+static void
+run_ended(struct run *run)
+{
+	struct msg_done *done = &run->reply->done;
+	struct rusage ru;
+
+	if (run->timed_out || run->cancelled != 0)
+		run_kill(run);
+	if (process_reap(&run->process, &run->status, &ru) == -1)
+		return;
+	run->ended = true;
+	run->linger = duration_now_ns() + linger_ns;
+	done->user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
+	    (uint64_t)ru.ru_utime.tv_usec;
+	done->sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +
+	    (uint64_t)ru.ru_stime.tv_usec;
+	done->maxrss_kb = (uint64_t)ru.ru_maxrss;
+}
+
+/* The job is overdue: the next step of ending it. */
+static void
+run_overdue(struct run *run, uint64_t now)
+{
+	run->timed_out = true;
+	if (run->step == sizeof(termseq) / sizeof(termseq[0])) {
+		run->due = NEVER;
+		return;
+	}
+	if (termseq[run->step].signo == SIGKILL)
+		run_kill(run);
+	else
+		process_signal(&run->process, termseq[run->step].signo);
+	run->due = now + termseq[run->step].ms * NS_PER_MS;
+	run->step++;
+}
+
+/* Stops reading what a process left behind by the job holds open. */
+static void
+run_cut(struct run *run)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+	    "job %ju left a process behind that keeps its output open; "
+	    "not read any longer (--linger)",
+	    (uintmax_t)run->process.seq);
+	msg_add_log(
+	    &run->worker->chan.out, run->process.seq, LOG_WARNING, text);
+	worker_replied(run->worker);
+	process_close(&run->process);
+}
+
+static void
+run_timers(struct run *run)
+{
+	uint64_t now = duration_now_ns();
+
+	if (run->held_ns != 0)
+		return;
+	if (!run->ended && now >= run->due)
+		run_overdue(run, now);
+	if (run->ended && now >= run->linger)
+		run_cut(run);
+}
+
+static bool
+run_is_over(const struct run *run)
+{
+	return run->ended && run->process.out == -1 && run->process.err == -1;
+}
+
+/* How long to poll, at most; NULL: until something happens. */
+static const struct timespec *
+run_wait(const struct run *run, bool unsent, struct timespec *ts)
+{
+	uint64_t until = NEVER, now;
+
+	if (run->held_ns == 0)
+		until = run->ended ? run->linger : run->due;
+	now = duration_now_ns();
+	/* a reply may wait a little, so that several go in one write */
+	if (unsent && run->worker->unsent_ns + NS_PER_MS < until)
+		until = run->worker->unsent_ns + NS_PER_MS;
+	if (until == NEVER)
+		return NULL;
+	until = until > now ? until - now : 0;
+	ts->tv_sec = (time_t)(until / (1000 * NS_PER_MS));
+	ts->tv_nsec = (long)(until % (1000 * NS_PER_MS));
+	return ts;
+}
+
+/* Writes replies that are old or many.  1: the pipe is full. */
+static int
+run_flush(struct run *run)
+{
+	struct worker *w = run->worker;
+
+	if (w->unsent_ns == 0)
+		return 0;
+	if (w->chan.out.len < MSG_OUTPUT_MAX && run->held_ns == 0 &&
+	    duration_now_ns() - w->unsent_ns < NS_PER_MS)
+		return 0;
+	return worker_flush(w);
+}
+
+enum { FD_REQUEST, FD_REPLY, FD_END, FD_OUT, FD_ERR, FD_N };
+
+/* What happened, in the order that loses nothing: output before the end. */
+static int
+run_events(struct run *run, const struct pollfd *fds)
+{
+	struct process *p = &run->process;
+
+	if (fds[FD_REQUEST].revents != 0 &&
+	    (worker_read(run->worker) == -1 || run_signals(run) == -1))
+		return -1;
+	if (fds[FD_OUT].revents != 0 && run_output(run, &p->out, 1) == -1)
+		return -1;
+	if (fds[FD_ERR].revents != 0 && run_output(run, &p->err, 2) == -1)
+		return -1;
+	if (fds[FD_END].revents != 0 && !run->ended)
+		run_ended(run);
+	run_timers(run);
+	return 0;
+}
+
+/* One turn of the loop.  -1: the parent is gone. */
+static int
+run_turn(struct run *run)
+{
+	struct worker *w = run->worker;
+	struct process *p = &run->process;
+	struct pollfd fds[FD_N];
+	struct timespec ts;
+	int full;
+
+	if ((full = run_flush(run)) == -1)
+		return -1;
+	/* while a reply can't be written the job's output is not read */
+	if (full == 1)
+		run_hold(run);
+	fds[FD_REQUEST] = (struct pollfd){w->chan.rfd, POLLIN, 0};
+	fds[FD_REPLY] = (struct pollfd){full ? w->chan.wfd : -1, POLLOUT, 0};
+	fds[FD_END] = (struct pollfd){run->ended ? -1 : p->pidfd, POLLIN, 0};
+	fds[FD_OUT] = (struct pollfd){full ? -1 : p->out, POLLIN, 0};
+	fds[FD_ERR] = (struct pollfd){full ? -1 : p->err, POLLIN, 0};
+	if (ppoll(fds, FD_N, run_wait(run, !full && w->unsent_ns != 0, &ts),
+		NULL) == -1)
+		return errno == EINTR ? 0 : -1;
+	if (full == 1 && fds[FD_REPLY].revents != 0)
+		run_unhold(run);
+	return run_events(run, fds);
+}
+
+static void
+run_tell_outcome(const struct run *run)
+{
+	if (run->timed_out)
+		reply_outcome(run->reply, OUTCOME_TIMEOUT, 0);
+	else if (run->cancelled != 0)
+		reply_outcome(run->reply, OUTCOME_CANCELLED, run->cancelled);
+	else if (WIFSIGNALED(run->status))
+		reply_outcome(
+		    run->reply, OUTCOME_SIGNAL, WTERMSIG(run->status));
+	else if (WEXITSTATUS(run->status) != 0)
+		reply_outcome(
+		    run->reply, OUTCOME_EXIT, WEXITSTATUS(run->status));
+}
+
+/* The parent is gone: nothing of the job may outlive us. */
+static int
+run_abandon(struct run *run)
+{
+	process_kill(&run->process);
+	process_close(&run->process);
+	return -1;
+}
+
+static int
+run_job(const struct job *job, struct reply *reply)
+{
+	struct run run = {
+	    .worker = reply->worker, .reply = reply, .due = NEVER};
+	int error;
+
+	error = job->nargs == 0
+	    ? ENOENT
+	    : process_start(&run.process, job, reply->worker->slot);
+	if (error != 0) {
+		reply_error(reply, "cannot run %s: %s",
+		    job->nargs == 0 ? "nothing" : job->args[0],
+		    strerror(error));
+		reply_outcome(reply, OUTCOME_ERROR, error);
+		return 0;
+	}
+	if (job->timeout_ms != 0)
+		run.due = duration_now_ns() + job->timeout_ms * NS_PER_MS;
+	if (msg_add_start(&reply->worker->chan.out, job->seq,
+		(uint32_t)run.process.pid) == -1)
+		return run_abandon(&run);
+	worker_replied(reply->worker);
+	/* a signal may have come in one read with the job */
+	if (run_signals(&run) == -1)
+		return run_abandon(&run);
+	while (!run_is_over(&run)) {
+		if (run_turn(&run) == -1)
+			return run_abandon(&run);
+	}
+	process_close(&run.process);
+	run_tell_outcome(&run);
+	return 0;
+}
+
+static const struct option_def run_options[] = {
+    {"shell", 'c', 'c', NULL, "the words are a script for a shell"},
+    {"linger", 0, 'l', "T", "read on for T after a job's end (1s)"},
+    {NULL, 0, 0, NULL, NULL},
+};
+
+const struct kind kind_run = {
+    .abi = KIND_ABI,
+    .name = "run",
+    .summary = "run a command for each record",
+    .synopsis = "[COMMAND [word ...]]",
+    .options = run_options,
+    .option = run_option,
+    .job = run_job,
+    .words = WORDS_TEMPLATE,
+    .flags = KIND_PROCESSES,
+};

@@ -1,0 +1,14 @@
+/* run: a kind that runs a program, and tells its output and its end. */
+#ifndef WORKER_RUN_H
+#define WORKER_RUN_H
+
+#include <stdbool.h>
+
+#include "worker/kind.h"
+
+extern const struct kind kind_run;
+
+/* True when -c or --shell was given: the words are a script. */
+bool run_wants_shell(void);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * sleep: waits as long as its arguments say, and does nothing else.
+ * The simplest kind, and so the model for a new one.
+ */
+#include "worker/sleep.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "worker/duration.h"
+
+#define NS_PER_SEC 1000000000ULL
+
+static bool verbose;
+
+static int
+sleep_option(int id, const char *arg)
+{
+	(void)arg;
+	if (id == 'v')
+		verbose = true;
+	return 0;
+}
+
+/* With -v: when it happened, on a clock that is the same for all workers. */
+static void
+sleep_tell(struct reply *reply, const char *what, const char *arg)
+{
+	char line[128];
+	int n;
+
+	if (!verbose)
+		return;
+	n = snprintf(line, sizeof(line), "%.6f %s %.64s\n",
+	    (double)duration_now_ns() / 1e9, what, arg);
+	reply_output(reply, 1, line, (size_t)n);
+	kind_yield(reply);
+}
+
+static int
+sleep_one(const char *arg, struct reply *reply)
+{
+	struct timespec left;
+	uint64_t ns;
+
+	if (duration_parse(arg, &ns) == -1) {
+		reply_error(reply,
+		    "sleep: not a duration: %s (write 0.5, 90s, "
+		    "5m, 1h)",
+		    arg);
+		reply_outcome(reply, OUTCOME_ERROR, EINVAL);
+		return -1;
+	}
+	left.tv_sec = (time_t)(ns / NS_PER_SEC);
+	left.tv_nsec = (long)(ns % NS_PER_SEC);
+	sleep_tell(reply, "before", arg);
+	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+		continue;
+	sleep_tell(reply, "after", arg);
+	return 0;
+}
+
+static int
+sleep_job(const struct job *job, struct reply *reply)
+{
+	size_t i;
+
+	for (i = 0; i < job->nargs; i++) {
+		if (sleep_one(job->args[i], reply) == -1)
+			break;
+	}
+	return 0;
+}
+
+static const struct option_def sleep_options[] = {
+    {"timestamps", 'v', 'v', NULL, "print the clock before and after each"},
+    {NULL, 0, 0, NULL, NULL},
+};
+
+const struct kind kind_sleep = {
+    .abi = KIND_ABI,
+    .name = "sleep",
+    .summary = "sleep for so long",
+    .synopsis = "[DURATION ...]",
+    .options = sleep_options,
+    .option = sleep_option,
+    .job = sleep_job,
+    .words = WORDS_RECORDS,
+    .flags = KIND_REPEATABLE | KIND_TINY,
+};

@@ -1,0 +1,108 @@
+/*
+ * spawn: forks a worker and joins it to the parent by two pipes.
+ * It owns the first steps of the child; it must not know the pool.
+ */
+#include "worker/spawn.h"
+
+#include <sys/prctl.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "worker/loop.h"
+#include "worker/process.h"
+
+/* Moves fd to its fixed place, close-on-exec, so that no job inherits it. */
+static int
+move_fd(int fd, int place)
+{
+	if (fd == place)
+		return fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return dup3(fd, place, O_CLOEXEC) == -1 ? -1 : 0;
+}
+
+/*
+ * The pipe ends go to 3 and 4, 0 and 1 to /dev/null; every other descriptor is
+ * the parent's or a sibling's and is closed, or their ends would never be seen.
+ */
+static int
+child_descriptors(int rfd, int wfd)
+{
+	int null;
+
+	if (wfd == WORKER_RFD && (wfd = dup(wfd)) == -1)
+		return -1;
+	if (move_fd(rfd, WORKER_RFD) == -1 || move_fd(wfd, WORKER_WFD) == -1)
+		return -1;
+	closefrom(WORKER_WFD + 1);
+	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1)
+		return -1;
+	if (dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1)
+		return -1;
+	close(null);
+	return 0;
+}
+
+/* In the child: becomes a worker.  Never returns. */
+static void
+child_main(
+    const struct kind *kind, unsigned slot, int rfd, int wfd, pid_t parent)
+{
+	sigset_t none;
+
+	/* ^C, ^Z and hang-up reach the parent only, who decides */
+	setsid();
+	if (child_descriptors(rfd, wfd) == -1)
+		_exit(1);
+	process_enter_worker();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if ((kind->flags & KIND_PROCESSES) == 0) {
+		/* the parent may have died before the request was made */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+	}
+	setproctitle("worker %u: %s", slot, kind->name);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	_exit(worker_main(WORKER_RFD, WORKER_WFD));
+}
+
+int
+spawn_worker(const struct kind *kind, unsigned slot, struct spawned *sp)
+{
+	int request[2], reply[2], saved;
+	sigset_t all, old;
+	pid_t parent = getpid();
+
+	if (pipe2(request, O_CLOEXEC | O_NONBLOCK) == -1)
+		return -1;
+	if (pipe2(reply, O_CLOEXEC | O_NONBLOCK) == -1) {
+		saved = errno;
+		close(request[0]);
+		close(request[1]);
+		errno = saved;
+		return -1;
+	}
+	fflush(NULL);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	if ((sp->pid = fork()) == 0)
+		child_main(kind, slot, request[0], reply[1], parent);
+	saved = errno;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	close(request[0]);
+	close(reply[1]);
+	sp->rfd = reply[0];
+	sp->wfd = request[1];
+	if (sp->pid == -1) {
+		close(sp->rfd);
+		close(sp->wfd);
+	}
+	errno = saved;
+	return sp->pid == -1 ? -1 : 0;
+}

@@ -1,0 +1,186 @@
+/*
+ * tree: signals for a process and all that descends from it, and nothing else.
+ * It owns no process; it must not know of workers, jobs' states or the pool.
+ */
+#include "worker/tree.h"
+
+#include <sys/wait.h>
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEPTH_MAX    64	    /* generations below a job */
+#define CHILDREN_MAX 4096   /* children of one process */
+#define ENV_MAX	     131072 /* bytes of an environment that are read */
+#define KILL_ROUNDS  1000   /* of one millisecond */
+
+int
+tree_send(pid_t pid, bool group, int signo)
+{
+	if (pid <= 1) {
+		errno = EINVAL;
+		return -1;
+	}
+	return kill(group ? -pid : pid, signo);
+}
+
+/* Reads the numbers in one "children" file of /proc. */
+static size_t
+read_children(const char *path, pid_t *pids, size_t max)
+{
+	char text[4096];
+	pid_t pid = 0;
+	size_t n = 0;
+	ssize_t len, i;
+	int fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return 0;
+	while ((len = read(fd, text, sizeof(text))) > 0) {
+		for (i = 0; i < len; i++) {
+			if (isdigit((unsigned char)text[i])) {
+				pid = pid * 10 + (text[i] - '0');
+			} else if (pid != 0) {
+				if (n < max)
+					pids[n++] = pid;
+				pid = 0;
+			}
+		}
+	}
+	close(fd);
+	return n;
+}
+
+size_t
+tree_children(pid_t pid, pid_t *pids, size_t max)
+{
+	char path[64];
+	struct dirent *entry;
+	size_t n = 0;
+	DIR *dir;
+
+	/* each thread has children of its own */
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	if ((dir = opendir(path)) == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/task/%.20s/children",
+		    (int)pid, entry->d_name);
+		n += read_children(path, pids + n, max - n);
+	}
+	closedir(dir);
+	return n;
+}
+
+/*
+ * Signals what is below pid, parents before their children, but for the members
+ * of group pgid, who had it already.
+ */
+static void
+signal_below(pid_t pid, pid_t pgid, int signo, unsigned depth)
+{
+	pid_t *pids;
+	size_t i, n;
+
+	if (depth == 0 || (pids = calloc(CHILDREN_MAX, sizeof(*pids))) == NULL)
+		return;
+	n = tree_children(pid, pids, CHILDREN_MAX);
+	for (i = 0; i < n; i++) {
+		if (getpgid(pids[i]) != pgid)
+			tree_send(pids[i], false, signo);
+		signal_below(pids[i], pgid, signo, depth - 1);
+	}
+	free(pids);
+}
+
+void
+tree_signal(pid_t leader, int signo)
+{
+	tree_send(leader, true, signo);
+	signal_below(leader, leader, signo, DEPTH_MAX);
+}
+
+/* One round over our children: kills, reaps; how many are left to end. */
+static size_t
+kill_round(tree_spare *spare, void *ctx)
+{
+	size_t i, n, left = 0;
+	pid_t *pids;
+
+	if ((pids = calloc(CHILDREN_MAX, sizeof(*pids))) == NULL)
+		return 0;
+	n = tree_children(getpid(), pids, CHILDREN_MAX);
+	for (i = 0; i < n; i++) {
+		if (spare(pids[i], ctx))
+			continue;
+		signal_below(pids[i], 0, SIGKILL, DEPTH_MAX);
+		tree_send(pids[i], false, SIGKILL);
+		if (waitpid(pids[i], NULL, WNOHANG) == 0)
+			left++;
+	}
+	free(pids);
+	return left;
+}
+
+bool
+tree_kill_orphans(tree_spare *spare, void *ctx)
+{
+	unsigned round;
+
+	/* what a killed one leaves becomes ours, and is seen the next time */
+	for (round = 0; round < KILL_ROUNDS; round++) {
+		if (kill_round(spare, ctx) == 0)
+			return true;
+		poll(NULL, 0, 1);
+	}
+	return false;
+}
+
+/* The number after "NAME=" in n bytes of an environment; 0: it is not there. */
+static uint64_t
+env_number(const char *env, size_t n, const char *name)
+{
+	size_t len = strlen(name);
+	const char *p = env, *end = env + n;
+
+	while (p < end) {
+		if ((size_t)(end - p) > len && memcmp(p, name, len) == 0)
+			return strtoull(p + len, NULL, 10);
+		p += strnlen(p, (size_t)(end - p)) + 1;
+	}
+	return 0;
+}
+
+uint64_t
+tree_job_of(pid_t pid, pid_t parent)
+{
+	char path[64], *env;
+	size_t n = 0;
+	uint64_t seq = 0;
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return 0;
+	if ((env = calloc(1, ENV_MAX + 1)) != NULL) {
+		while (
+		    n < ENV_MAX && (got = read(fd, env + n, ENV_MAX - n)) > 0)
+			n += (size_t)got;
+		if (env_number(env, n, "FORKPOOL_PID=") == (uint64_t)parent)
+			seq = env_number(env, n, "FORKPOOL_SEQ=");
+		free(env);
+	}
+	close(fd);
+	return seq;
+}
