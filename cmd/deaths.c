@@ -29,7 +29,7 @@ find_worker(const struct pool *p, pid_t pid)
 {
 	size_t i;
 
-	for (i = 0; i < p->nslots; i++) {
+	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].pid == pid)
 			return &p->slots[i];
 	}

@@ -32,12 +32,15 @@ free_slot(struct pool *p)
 	now = duration_now_ns();
 	if (now < p->fork_at_ns)
 		return NULL;
-	for (i = 0; i < p->nslots; i++) {
+	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
 		if (slot->pid == -1 && now >= slot->spawn_at_ns)
 			return slot;
 	}
-	return NULL;
+	if (i == p->nslots)
+		return NULL;
+	slot_init(&p->slots[i], (unsigned)i + 1);
+	return &p->slots[i];
 }
 
 /* A record that can't be a job, or a job that can't be sent. */
@@ -143,6 +146,8 @@ start_worker(struct pool *p, struct slot *slot)
 	}
 	p->fork_failed_ns = 0;
 	p->nlive++;
+	if (slot->number > p->nused)
+		p->nused = slot->number;
 	slot->deadline_ns = duration_now_ns() + READY_NS;
 	return 0;
 }
@@ -212,7 +217,9 @@ dispatch_due(const struct pool *p)
 
 	if (p->nlive == p->nslots || TAILQ_EMPTY(&p->sched.ready))
 		return SLOT_NEVER;
-	for (i = 0; i < p->nslots; i++) {
+	if (p->nused < p->nslots)
+		return p->fork_at_ns;
+	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].pid == -1 && p->slots[i].spawn_at_ns < due)
 			due = p->slots[i].spawn_at_ns;
 	}

@@ -13,7 +13,7 @@
 #define ROOM_MAX   4096U	 /* and how far that grows with its output */
 
 struct piece {
-	STAILQ_ENTRY(piece) next;
+	TAILQ_ENTRY(piece) next;
 	unsigned stream; /* 1 or 2 */
 	bool spooled;
 	off_t at;    /* spooled: where it begins */
@@ -26,19 +26,19 @@ struct piece {
 void
 held_init(struct held *h)
 {
-	STAILQ_INIT(&h->pieces);
+	TAILQ_INIT(&h->pieces);
 }
 
 bool
 held_is_empty(const struct held *h)
 {
-	return STAILQ_EMPTY(&h->pieces);
+	return TAILQ_EMPTY(&h->pieces);
 }
 
 static struct piece *
 last_piece(const struct held *h)
 {
-	return STAILQ_LAST(&h->pieces, piece, next);
+	return TAILQ_LAST(&h->pieces, piece_list);
 }
 
 static struct piece *
@@ -50,7 +50,7 @@ piece_new(struct held *h, struct store *s, unsigned stream, size_t room)
 		return NULL;
 	*p = (struct piece){.stream = stream, .room = room};
 	s->memory += sizeof(*p) + room;
-	STAILQ_INSERT_TAIL(&h->pieces, p, next);
+	TAILQ_INSERT_TAIL(&h->pieces, p, next);
 	return p;
 }
 
@@ -58,7 +58,7 @@ piece_new(struct held *h, struct store *s, unsigned stream, size_t room)
 static void
 piece_free(struct held *h, struct store *s, struct piece *p)
 {
-	STAILQ_REMOVE(&h->pieces, p, piece, next);
+	TAILQ_REMOVE(&h->pieces, p, next);
 	s->memory -= sizeof(*p) + p->room;
 	if (s->memory < s->memory_max)
 		s->full = false;
@@ -139,7 +139,7 @@ held_add(struct held *h, struct store *s, unsigned stream, const void *data,
 unsigned
 held_stream(const struct held *h)
 {
-	const struct piece *p = STAILQ_FIRST(&h->pieces);
+	const struct piece *p = TAILQ_FIRST(&h->pieces);
 
 	return p != NULL ? p->stream : 0;
 }
@@ -171,7 +171,7 @@ move_spooled(struct piece *p, struct store *s, struct buf *out, size_t n)
 ssize_t
 held_move(struct held *h, struct store *s, struct buf *out, size_t max)
 {
-	struct piece *p = STAILQ_FIRST(&h->pieces);
+	struct piece *p = TAILQ_FIRST(&h->pieces);
 	size_t n = p->len < max ? p->len : max;
 	ssize_t moved = (ssize_t)n;
 
@@ -193,8 +193,7 @@ held_drop(struct held *h, struct store *s, unsigned stream)
 {
 	struct piece *p, *next;
 
-	STAILQ_FOREACH_SAFE(p, &h->pieces, next, next)
-	{
+	TAILQ_FOREACH_SAFE(p, &h->pieces, next, next) {
 		if (stream != 0 && p->stream != stream)
 			continue;
 		if (p->spooled)

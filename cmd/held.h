@@ -24,7 +24,7 @@ struct store {
 };
 
 struct piece;
-STAILQ_HEAD(piece_list, piece);
+TAILQ_HEAD(piece_list, piece);
 
 struct held {
 	struct piece_list pieces;

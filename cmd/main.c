@@ -2,6 +2,8 @@
  * forkpool: runs a list of jobs in a pool of worker processes, and prints what
  * a plain loop over the list would have printed.
  */
+#include <sys/resource.h>
+
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -133,6 +135,18 @@ dry_run(
 	return status;
 }
 
+/* Workers cost descriptors; jobs get the limit back that we were given. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* The run proper.  The exit status, unless it dies of a signal. */
 static int
 run(const struct options *o, const struct template *t, struct source *source)
@@ -172,6 +186,7 @@ main(int argc, char **argv)
 	if (source_open(&source, &options) == -1)
 		err(STATUS_USAGE, "cannot read the list %s", source.name);
 	signals_init();
+	raise_descriptor_limit();
 	if (options.dry_run)
 		status = dry_run(kind, &template, &source);
 	else

@@ -5,6 +5,7 @@
  */
 #include "cmd/pool.h"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <err.h>
@@ -36,7 +37,7 @@ int
 pool_init(struct pool *p, const struct options *o, const struct template *t,
     struct source *source, const char *tmpdir)
 {
-	size_t i, nfds;
+	size_t nfds;
 
 	memset(p, 0, sizeof(*p));
 	p->options = o;
@@ -57,9 +58,10 @@ pool_init(struct pool *p, const struct options *o, const struct template *t,
 	if (p->slots == NULL || p->fds == NULL || p->polled == NULL ||
 	    p->inherited == NULL)
 		return -1;
-	for (i = 0; i < p->nslots; i++)
-		slot_init(&p->slots[i], (unsigned)i + 1);
+
 	p->ninherited = tree_children(getpid(), p->inherited, INHERITED_MAX);
+	/* what a dead worker leaves of its jobs becomes ours, to be ended */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return 0;
 }
 
@@ -107,7 +109,7 @@ signal_jobs(struct pool *p, int signo)
 	struct slot *slot;
 	size_t i;
 
-	for (i = 0; i < p->nslots; i++) {
+	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
 		if (slot->pid == -1 || slot->nheld == 0)
 			continue;
@@ -185,38 +187,29 @@ pool_task_deadline(const struct pool *p, uint64_t now_ns)
 	return now_ns + ns;
 }
 
-/* The workers' part of the poll set: from index from; returns its end. */
+/* A worker's part of the poll set, at index n; returns its end. */
 static size_t
-arm_slots(struct pool *p, size_t from)
+arm_slot(struct pool *p, struct slot *slot, size_t n)
 {
-	struct slot *slot;
-	struct task *t;
-	size_t i, n = from;
-	short events;
+	const struct task *t = TAILQ_FIRST(&slot->held);
+	bool takes = t == NULL || sink_takes(&p->sink, t);
 
-	for (i = 0; i < p->nslots; i++) {
-		slot = &p->slots[i];
-		if (slot->pid == -1 || slot->eof)
-			continue;
-		t = TAILQ_FIRST(&slot->held);
-		events = t == NULL || sink_takes(&p->sink, t) ? POLLIN : 0;
-		p->polled[n] = slot;
-		p->fds[n++] = (struct pollfd){
-		    events != 0 ? slot->chan.rfd : -1, events, 0};
-		if (slot->chan.out.len == 0)
-			continue;
+	p->polled[n] = slot;
+	p->fds[n++] = (struct pollfd){takes ? slot->chan.rfd : -1, POLLIN, 0};
+	if (slot->chan.out.len > 0) {
 		p->polled[n] = slot;
 		p->fds[n++] = (struct pollfd){slot->chan.wfd, POLLOUT, 0};
 	}
 	return n;
 }
 
-/* Fills the poll set; how many entries. */
+/* Fills the poll set, and notes when to look up without any event. */
 static size_t
 arm(struct pool *p)
 {
 	short out = sink_waits_for(&p->sink, STDOUT_FILENO) ? POLLOUT : 0;
 	short err = sink_waits_for(&p->sink, STDERR_FILENO) ? POLLOUT : 0;
+	size_t i, n = POLL_FIXED;
 
 	p->fds[0] = (struct pollfd){
 	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
@@ -224,37 +217,32 @@ arm(struct pool *p)
 	p->fds[1] = (struct pollfd){
 	    p->sink.out.error == 0 ? STDOUT_FILENO : -1, out, 0};
 	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
-	return arm_slots(p, POLL_FIXED);
-}
-
-/* When the loop must turn although nothing happens; SLOT_NEVER. */
-static uint64_t
-next_due(const struct pool *p)
-{
-	uint64_t due = p->stop.due_ns, dispatch_at = dispatch_due(p);
-	size_t i;
-
-	if (dispatch_at < due)
-		due = dispatch_at;
-	for (i = 0; i < p->nslots; i++) {
-		if (p->slots[i].deadline_ns < due)
-			due = p->slots[i].deadline_ns;
+	p->due_ns = dispatch_due(p);
+	if (p->stop.due_ns < p->due_ns)
+		p->due_ns = p->stop.due_ns;
+	for (i = 0; i < p->nused; i++) {
+		if (p->slots[i].pid == -1)
+			continue;
+		if (p->slots[i].deadline_ns < p->due_ns)
+			p->due_ns = p->slots[i].deadline_ns;
+		if (!p->slots[i].eof)
+			n = arm_slot(p, &p->slots[i], n);
 	}
-	return due;
+	return n;
 }
 
 /* Waits for something to happen, signals included. */
 static int
 wait_for_events(struct pool *p, size_t nfds)
 {
-	uint64_t due = next_due(p), now;
 	struct timespec ts, *wait = NULL;
+	uint64_t now, left;
 
-	if (due != SLOT_NEVER) {
+	if (p->due_ns != SLOT_NEVER) {
 		now = duration_now_ns();
-		due = due > now ? due - now : 0;
-		ts.tv_sec = (time_t)(due / (1000 * NS_PER_MS));
-		ts.tv_nsec = (long)(due % (1000 * NS_PER_MS));
+		left = p->due_ns > now ? p->due_ns - now : 0;
+		ts.tv_sec = (time_t)(left / (1000 * NS_PER_MS));
+		ts.tv_nsec = (long)(left % (1000 * NS_PER_MS));
 		wait = &ts;
 	}
 	return ppoll(p->fds, nfds, wait, signals_wait_mask());
@@ -282,14 +270,16 @@ slot_events(struct pool *p, size_t nfds)
 static void
 end_overdue(struct pool *p)
 {
-	uint64_t now = duration_now_ns();
+	uint64_t now;
 	struct slot *slot;
 	size_t i;
 	int signo;
 
+	if (p->due_ns == SLOT_NEVER || (now = duration_now_ns()) < p->due_ns)
+		return;
 	if ((signo = stop_step(&p->stop, now)) != 0)
 		signal_jobs(p, signo);
-	for (i = 0; i < p->nslots; i++) {
+	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
 		if (now < slot->deadline_ns)
 			continue;
@@ -311,7 +301,7 @@ suspend(struct pool *p)
 	int pass;
 
 	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < p->nslots; i++) {
+		for (i = 0; i < p->nused; i++) {
 			slot = &p->slots[i];
 			if (slot->pid == -1 || slot->nheld == 0)
 				continue;
@@ -328,7 +318,7 @@ suspend(struct pool *p)
 	pause = duration_now_ns() - before;
 	if (p->stop.due_ns != SLOT_NEVER)
 		p->stop.due_ns += pause;
-	for (i = 0; i < p->nslots; i++) {
+	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].deadline_ns != SLOT_NEVER)
 			p->slots[i].deadline_ns += pause;
 	}
@@ -403,14 +393,15 @@ quit_workers(struct pool *p)
 	struct slot *slot;
 	size_t i;
 
-	for (i = 0; i < p->nslots; i++) {
+	p->due_ns = duration_now_ns() + QUIT_NS;
+	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
 		if (slot->pid == -1)
 			continue;
 		if (msg_add_quit(&slot->chan.out) == 0)
 			(void)chan_flush(&slot->chan);
 		chan_close_write(&slot->chan);
-		slot->deadline_ns = duration_now_ns() + QUIT_NS;
+		slot->deadline_ns = p->due_ns;
 	}
 	while (p->nlive > 0) {
 		wait_for_events(p, 0);

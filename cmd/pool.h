@@ -35,11 +35,13 @@ struct pool {
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
 
-	struct slot *slots;
+	struct slot *slots; /* nslots of them; made when first used */
 	size_t nslots;
+	size_t nused;	       /* slots that ever had one: the first of them */
 	size_t nlive;	       /* slots that have a worker */
 	struct slot_list idle; /* workers without a task, last used first */
 	bool want_input; /* a worker is free, and the source had nothing */
+	uint64_t due_ns; /* when the loop must turn although nothing happens */
 	bool started;	 /* some worker was READY */
 	unsigned start_deaths;	 /* workers that died before any was */
 	uint64_t fork_at_ns;	 /* no fork before */

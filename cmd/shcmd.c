@@ -12,30 +12,30 @@
 void
 shcmd_end_word(struct shlex *lx)
 {
-	struct shlex_frame *f = shstack_top(lx);
+	struct shlex_frame *f = shlex_top(lx);
 
 	switch (shword_end(&f->word)) {
 	case SHWORD_NOTHING:
 		break;
 	case SHWORD_CASE:
-		shstack_push(lx, SHLEX_CASE, 0);
+		shlex_push(lx, SHLEX_CASE, 0);
 		break;
 	case SHWORD_ESAC:
 		if (f->context == SHLEX_CASE)
-			shstack_pop(lx, 0);
+			shlex_pop(lx, 0);
 		break;
 	case SHWORD_TEST_BEGIN:
-		shstack_push(lx, SHLEX_TEST, 0);
+		shlex_push(lx, SHLEX_TEST, 0);
 		if (!isspace((unsigned char)lx->src[lx->at]))
-			shstack_lose(lx, "after a [[ without a space");
+			shlex_lose(lx, "after a [[ without a space");
 		break;
 	case SHWORD_TEST_END:
 		if (f->depth > 0)
-			shstack_lose(lx, "after a ]] inside parentheses");
-		shstack_pop(lx, 0);
+			shlex_lose(lx, "after a ]] inside parentheses");
+		shlex_pop(lx, 0);
 		break;
 	case SHWORD_LOST:
-		shstack_lose(lx, "after a word that only some shells reserve");
+		shlex_lose(lx, "after a word that only some shells reserve");
 		break;
 	}
 }
@@ -53,27 +53,26 @@ begin_body(struct shlex *lx)
 	size_t end, next;
 
 	if (!shdoc_find_end(d, lx->src + lx->at, &end, &next)) {
-		shstack_lose(lx, "in a here-document whose end is not clear");
+		shlex_lose(lx, "in a here-document whose end is not clear");
 		return;
 	}
 	lx->in_body = true;
 	lx->body_end = lx->at + end;
 	lx->body_next = lx->at + next;
-	shstack_push(lx, d->quoted ? SHLEX_RAW_HEREDOC : SHLEX_HEREDOC, 0);
+	shlex_push(lx, d->quoted ? SHLEX_RAW_HEREDOC : SHLEX_HEREDOC, 0);
 }
 
 void
 shcmd_end_body(struct shlex *lx)
 {
-	enum shlex_context context = shstack_top(lx)->context;
+	enum shlex_context context = shlex_top(lx)->context;
 
 	if (lx->at > lx->body_end ||
 	    (context != SHLEX_HEREDOC && context != SHLEX_RAW_HEREDOC)) {
-		shstack_lose(
-		    lx, "after a here-document that ends inside $(...)");
+		shlex_lose(lx, "after a here-document that ends inside $(...)");
 		return;
 	}
-	shstack_pop(lx, lx->body_next - lx->at);
+	shlex_pop(lx, lx->body_next - lx->at);
 	lx->in_body = false;
 	if (++lx->body < lx->ndocs)
 		begin_body(lx);
@@ -84,29 +83,38 @@ shcmd_end_body(struct shlex *lx)
 static void
 heredoc(struct shlex *lx)
 {
-	struct shword *w = &shstack_top(lx)->word;
+	struct shword *w = &shlex_top(lx)->word;
 	size_t n;
 
 	if (lx->ndocs == SHLEX_DOCS || lx->in_body ||
-	    (lx->ndocs > 0 && lx->level != shstack_level(lx))) {
-		shstack_lose(lx, "after a here-document in another");
+	    (lx->ndocs > 0 && lx->level != shlex_level(lx))) {
+		shlex_lose(lx, "after a here-document in another");
 		return;
 	}
 	lx->at += 2;
 	n = shdoc_begin(&lx->docs[lx->ndocs], lx->src + lx->at);
 	if (n == 0)
-		shstack_lose(lx, "after a here-document's unusual delimiter");
+		shlex_lose(lx, "after a here-document's unusual delimiter");
 	for (; n > 0; n--, lx->at++) {
 		if (lx->match(lx->src + lx->at, lx->ctx) > 0) {
-			shstack_lose(lx, "in a here-document's delimiter");
+			shlex_lose(lx, "in a here-document's delimiter");
 			return;
 		}
 	}
 	lx->ndocs++;
-	lx->level = shstack_level(lx);
+	lx->level = shlex_level(lx);
 	shword_redirect(w);
 	shword_mark(w);
 	shcmd_end_word(lx);
+}
+
+/* The length of a redirection's operator; a here-document's isn't one here. */
+static size_t
+redirect_len(const char *s)
+{
+	if (strncmp(s, "<<<", 3) == 0)
+		return 3;
+	return s[1] == '>' || s[1] == '&' || s[1] == '|' ? 2 : 1;
 }
 
 static void
@@ -115,41 +123,40 @@ redirect(struct shlex *lx)
 	const char *s = lx->src + lx->at;
 
 	if (s[1] == '(') {
-		shstack_push_part(lx, SHLEX_COMMAND, 2);
+		shlex_push_part(lx, SHLEX_COMMAND, 2);
 		return;
 	}
 	/* 2> is one token. */
-	if (shstack_top(lx)->word.shape == SHWORD_NUMBER)
-		shword_drop(&shstack_top(lx)->word);
+	if (shlex_top(lx)->word.shape == SHWORD_NUMBER)
+		shword_drop(&shlex_top(lx)->word);
 	shcmd_end_word(lx);
 	if (s[0] == '<' && s[1] == '<' && s[2] != '<') {
 		heredoc(lx);
 		return;
 	}
-	lx->at += strspn(s, "<>");
-	lx->at += lx->src[lx->at] == '&' || lx->src[lx->at] == '|';
-	shword_redirect(&shstack_top(lx)->word);
+	lx->at += redirect_len(s);
+	shword_redirect(&shlex_top(lx)->word);
 }
 
 static void
 open_paren(struct shlex *lx)
 {
 	const char *s = lx->src + lx->at;
-	struct shword *w = &shstack_top(lx)->word;
+	struct shword *w = &shlex_top(lx)->word;
 	bool in_word = w->shape != SHWORD_NONE;
 
 	if (!in_word && s[1] == '(')
-		shstack_push(lx, SHLEX_ARITH_COMMAND, 2);
+		shlex_push(lx, SHLEX_ARITH_COMMAND, 2);
 	else if (in_word && s[-1] == '=')
-		shstack_push_part(lx, SHLEX_ARRAY, 1);
+		shlex_push_part(lx, SHLEX_ARRAY, 1);
 	else if (in_word && strchr("?*+@!", s[-1]) != NULL)
-		shstack_lose(lx, "after a pattern such as @(...)");
+		shlex_lose(lx, "after a pattern such as @(...)");
 	else if (!in_word && w->position == SHWORD_PATTERN) {
 		w->position = SHWORD_PATTERN_REST;
 		lx->at++;
 	} else {
 		shcmd_end_word(lx);
-		shstack_push(lx, SHLEX_PAREN, 1);
+		shlex_push(lx, SHLEX_PAREN, 1);
 	}
 }
 
@@ -159,22 +166,21 @@ close_paren(struct shlex *lx)
 	struct shlex_frame *f;
 
 	shcmd_end_word(lx);
-	f = shstack_top(lx);
+	f = shlex_top(lx);
 	if (f->context == SHLEX_PAREN) {
-		shstack_pop(lx, 1);
-		shstack_top(lx)->word.position = SHWORD_FRESH;
+		shlex_pop(lx, 1);
+		shlex_top(lx)->word.position = SHWORD_FRESH;
 	} else if (f->context == SHLEX_ARRAY) {
-		shstack_pop(lx, 1);
+		shlex_pop(lx, 1);
 	} else if (f->word.position == SHWORD_PATTERN_REST) {
 		f->word.position = SHWORD_COMMAND;
 		lx->at++;
 	} else if (f->context != SHLEX_COMMAND) {
-		shstack_lose(lx, "after a parenthesis that was not open");
-	} else if (shcmd_is_body_awaited(lx) &&
-		   lx->level == shstack_level(lx)) {
-		shstack_lose(lx, "after a here-document without a body");
+		shlex_lose(lx, "after a parenthesis that was not open");
+	} else if (shcmd_is_body_awaited(lx) && lx->level == shlex_level(lx)) {
+		shlex_lose(lx, "after a here-document without a body");
 	} else {
-		shstack_pop(lx, 1);
+		shlex_pop(lx, 1);
 	}
 }
 
@@ -185,7 +191,7 @@ operator(struct shlex *lx)
 	struct shlex_frame *f;
 
 	shcmd_end_word(lx);
-	f = shstack_top(lx);
+	f = shlex_top(lx);
 	shword_operator(&f->word);
 	lx->at++;
 	if (f->context == SHLEX_CASE && s[0] == ';' && s[1] != '\0' &&
@@ -201,16 +207,15 @@ newline(struct shlex *lx)
 	struct shlex_frame *f;
 
 	shcmd_end_word(lx);
-	f = shstack_top(lx);
+	f = shlex_top(lx);
 	shword_newline(&f->word);
 	lx->in_comment = false;
 	lx->at++;
 	if (!shcmd_is_body_awaited(lx))
 		return;
 	if (f->context == SHLEX_ARRAY || f->context == SHLEX_TEST ||
-	    lx->level != shstack_level(lx))
-		shstack_lose(
-		    lx, "after a line of a here-document that goes on");
+	    lx->level != shlex_level(lx))
+		shlex_lose(lx, "after a line of a here-document that goes on");
 	else
 		begin_body(lx);
 }
@@ -243,7 +248,7 @@ shcmd_bare(struct shlex *lx)
 		lx->at++;
 		break;
 	case '#':
-		lx->in_comment = shstack_top(lx)->word.shape == SHWORD_NONE;
+		lx->in_comment = shlex_top(lx)->word.shape == SHWORD_NONE;
 		if (lx->in_comment)
 			break;
 		/* FALLTHROUGH */
@@ -255,20 +260,20 @@ shcmd_bare(struct shlex *lx)
 void
 shcmd_test(struct shlex *lx)
 {
-	struct shlex_frame *f = shstack_top(lx);
+	struct shlex_frame *f = shlex_top(lx);
 	const char *s = lx->src + lx->at;
 
 	if (strchr(" \t\n;&|<>()", s[0]) != NULL)
 		shcmd_end_word(lx);
 	/* What ends the last word belongs to the context outside. */
-	if (shstack_top(lx) != f)
+	if (shlex_top(lx) != f)
 		return;
 	/* To dash it's a command like others, where these would count. */
 	if (s[0] == ';' || strncmp(s, "<<", 2) == 0 ||
 	    (s[0] == '#' && f->word.shape == SHWORD_NONE))
-		shstack_lose(lx, "after a ; # or << in [[...]]");
+		shlex_lose(lx, "after a ; # or << in [[...]]");
 	else if (s[0] == ')' && f->depth == 0)
-		shstack_lose(lx, "after a parenthesis that was not open");
+		shlex_lose(lx, "after a parenthesis that was not open");
 	else if (strchr(" \t\n&|<>()", s[0]) == NULL)
 		shpart_word(lx);
 	else {
@@ -282,8 +287,8 @@ void
 shcmd_end_backquote(struct shlex *lx)
 {
 	shcmd_end_word(lx);
-	if (shstack_top(lx)->context == SHLEX_BACKQUOTE)
-		shstack_pop(lx, 1);
+	if (shlex_top(lx)->context == SHLEX_BACKQUOTE)
+		shlex_pop(lx, 1);
 	else
-		shstack_lose(lx, "after backquotes that end inside quotes");
+		shlex_lose(lx, "after backquotes that end inside quotes");
 }

@@ -6,7 +6,7 @@
 #ifndef CMD_SHCMD_H
 #define CMD_SHCMD_H
 
-#include "cmd/shstack.h"
+#include "cmd/shlex.h"
 
 /* A character where commands stand. */
 void shcmd_bare(struct shlex *);

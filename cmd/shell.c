@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/shlex.h"
+#include "cmd/shwalk.h"
 
 /* What no shell reads as anything but itself. */
 #define PLAIN                                                                  \
@@ -105,24 +105,24 @@ put_value(struct rewrite *r, const char *before, const struct shell_var *v,
 }
 
 static int
-put_place(struct rewrite *r, const struct shlex_place *p)
+put_place(struct rewrite *r, const struct shwalk_place *p)
 {
 	struct shell_var *v;
 
-	if (p->kind == SHLEX_REFUSED)
+	if (p->kind == SHWALK_REFUSED)
 		return refuse(r->script, p->why, p->at);
 	if ((v = find_var(r->script, r->src + p->at, p->len)) == NULL)
 		return -1;
 	put_source(r, p->at);
 	r->done += p->len;
 	switch (p->kind) {
-	case SHLEX_BARE:
+	case SHWALK_BARE:
 		put_value(r, "\"", v, "\"");
 		break;
-	case SHLEX_IN_DOUBLE:
+	case SHWALK_IN_DOUBLE:
 		put_value(r, p->escaped ? "\\" : "", v, "");
 		break;
-	case SHLEX_IN_SINGLE:
+	case SHWALK_IN_SINGLE:
 		put_value(r, "'\"", v, "\"'");
 		break;
 	default:
@@ -144,7 +144,7 @@ put_rest(struct rewrite *r, const struct shlex *lx, const char *append)
 	s->uses_args = lx->uses_args;
 	if (append == NULL || s->nvars > 0 || lx->commented || lx->uses_args)
 		return 0;
-	if (!shlex_can_append(lx))
+	if (!shwalk_can_append(lx))
 		return refuse(s,
 		    "no place for the value; write {} where it "
 		    "belongs",
@@ -160,13 +160,13 @@ static int
 rewrite_body(
     struct rewrite *r, struct shlex *lx, const char *append, char **body)
 {
-	struct shlex_place p;
+	struct shwalk_place p;
 	int result = 0;
 	size_t size;
 
 	if ((r->out = open_memstream(body, &size)) == NULL)
 		return -1;
-	while (result == 0 && shlex_next(lx, &p))
+	while (result == 0 && shwalk_next(lx, &p))
 		result = put_place(r, &p);
 	if (result == 0)
 		result = put_rest(r, lx, append);
@@ -262,7 +262,7 @@ static bool
 is_plain(const char *word)
 {
 	return *word != '\0' && *word != '=' &&
-	       word[strspn(word, PLAIN)] == '\0';
+	    word[strspn(word, PLAIN)] == '\0';
 }
 
 char *

@@ -1,44 +1,11 @@
 /*
- * shlex: owns the walk over a shell script: which context is read how, and
- * what a place in it is.  It must not know what is put there.
+ * shlex: owns the stack of contexts that a walk is in, and its bound.
+ * It must not know how any of them is read.
  */
 #include "cmd/shlex.h"
 
+#include <assert.h>
 #include <string.h>
-
-#include "cmd/shcmd.h"
-#include "cmd/shpart.h"
-
-static void
-pass(struct shlex *lx)
-{
-	lx->at++;
-}
-
-static const struct {
-	void (*step)(struct shlex *);
-	enum shlex_kind kind;
-	const char *why;
-} contexts[] = {
-    [SHLEX_TOP] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_PAREN] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_COMMAND] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_BACKQUOTE] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_CASE] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_ARRAY] = {shcmd_bare, SHLEX_BARE, NULL},
-    [SHLEX_TEST] = {shcmd_test, SHLEX_REFUSED, "in [[...]]"},
-    [SHLEX_DOUBLE] = {shpart_double, SHLEX_IN_DOUBLE, NULL},
-    [SHLEX_SINGLE] = {shpart_single, SHLEX_IN_SINGLE, NULL},
-    [SHLEX_ESCAPES] = {shpart_escapes, SHLEX_REFUSED, "in $'...'"},
-    [SHLEX_PARAMETER] = {shpart_parameter, SHLEX_REFUSED, "in ${...}"},
-    [SHLEX_ARITH] = {shpart_arith, SHLEX_IN_ARITH, NULL},
-    [SHLEX_ARITH_COMMAND] = {shpart_arith, SHLEX_REFUSED, "in ((...))"},
-    [SHLEX_ARITH_OLD] = {shpart_arith_old, SHLEX_REFUSED, "in $[...]"},
-    [SHLEX_RAW_BACKQUOTE] = {shpart_raw_backquote, SHLEX_REFUSED,
-	"in backquotes with a backslash, # or <<; use $(...)"},
-    [SHLEX_HEREDOC] = {shpart_double, SHLEX_IN_DOUBLE, NULL},
-    [SHLEX_RAW_HEREDOC] = {pass, SHLEX_REFUSED, "in a quoted here-document"},
-};
 
 void
 shlex_init(struct shlex *lx, const char *src, shell_match *match, void *ctx)
@@ -51,88 +18,104 @@ shlex_init(struct shlex *lx, const char *src, shell_match *match, void *ctx)
 	lx->nframes = 1;
 }
 
-/* Why the place here gets no value; NULL when it can have one. */
-static const char *
-refusal(const struct shlex *lx)
+struct shlex_frame *
+shlex_top(struct shlex *lx)
 {
-	const struct shlex_frame *f = lx->frames;
-	size_t i;
+	return &lx->frames[lx->nframes - 1];
+}
 
-	if (lx->lost != NULL)
-		return lx->lost;
-	for (i = 0; i < lx->nframes; i++) {
-		if (contexts[f[i].context].why != NULL)
-			return contexts[f[i].context].why;
-		/* bash evaluates it as arithmetic, which can run commands. */
-		if (f[i].word.shape == SHWORD_SUBSCRIPT)
-			return "in an array's subscript";
+/* What the first word of a context is. */
+static enum shword_position
+first_position(enum shlex_context context)
+{
+	switch (context) {
+	case SHLEX_CASE:
+		return SHWORD_SUBJECT;
+	case SHLEX_ARRAY:
+		return SHWORD_ELEMENT;
+	case SHLEX_TEST:
+		return SHWORD_TEST;
+	default:
+		return SHWORD_FRESH;
 	}
-	return lx->escape == '$' ? "right after a $" : NULL;
 }
 
-static void
-classify(struct shlex *lx, struct shlex_place *p)
+/* outer is where the context stands. */
+static bool
+is_quoted(enum shlex_context context, const struct shlex_frame *outer)
 {
-	struct shlex_frame *f = shstack_top(lx);
-
-	p->at = lx->at;
-	p->kind = contexts[f->context].kind;
-	p->why = refusal(lx);
-	/* In double quotes a \ stays, but before these. */
-	p->escaped = lx->escape == '\\' && p->kind == SHLEX_IN_DOUBLE &&
-		     strchr("$`\"\\\n", lx->src[lx->at]) == NULL;
-	if (p->why == NULL && lx->escape == '\\' && !p->escaped)
-		p->why = "right after a backslash";
-	if (p->why != NULL)
-		p->kind = SHLEX_REFUSED;
-	shword_mark(&f->word);
+	switch (context) {
+	case SHLEX_DOUBLE:
+	case SHLEX_HEREDOC:
+	case SHLEX_ARITH:
+	case SHLEX_ARITH_COMMAND:
+	case SHLEX_ARITH_OLD:
+		return true;
+	case SHLEX_PARAMETER:
+		return outer->quoted;
+	default:
+		return false;
+	}
 }
 
-static void
-step(struct shlex *lx)
+void
+shlex_push(struct shlex *lx, enum shlex_context context, size_t n)
 {
-	void (*read)(struct shlex *) = contexts[shstack_top(lx)->context].step;
-	char c = lx->src[lx->at];
+	struct shlex_frame *f, *outer = shlex_top(lx);
 
-	lx->escape = '\0';
-	if (lx->lost != NULL || (lx->in_comment && c != '\n'))
-		lx->at++;
-	else if (c == '`' && shstack_is_within(lx, SHLEX_BACKQUOTE))
-		shcmd_end_backquote(lx);
-	else if (c == '\n' && read != shcmd_bare && shcmd_is_body_awaited(lx))
-		shstack_lose(
-		    lx, "after a line of a here-document that goes on");
-	else
-		read(lx);
+	if (lx->nframes == SHLEX_DEPTH) {
+		shlex_lose(lx, "in a script that is nested too deeply");
+		return;
+	}
+	f = &lx->frames[lx->nframes++];
+	memset(f, 0, sizeof(*f));
+	f->context = context;
+	f->quoted = is_quoted(context, outer);
+	f->word.position = first_position(context);
+	lx->at += n;
+}
+
+void
+shlex_push_part(struct shlex *lx, enum shlex_context context, size_t n)
+{
+	shword_mark(&shlex_top(lx)->word);
+	shlex_push(lx, context, n);
+}
+
+void
+shlex_pop(struct shlex *lx, size_t n)
+{
+	assert(lx->nframes > 1);
+	lx->nframes--;
+	lx->at += n;
+}
+
+void
+shlex_lose(struct shlex *lx, const char *why)
+{
+	if (lx->lost == NULL)
+		lx->lost = why;
 }
 
 bool
-shlex_next(struct shlex *lx, struct shlex_place *p)
+shlex_is_within(const struct shlex *lx, enum shlex_context context)
 {
-	while (lx->src[lx->at] != '\0') {
-		if (lx->in_body && lx->lost == NULL && lx->at >= lx->body_end) {
-			shcmd_end_body(lx);
-			continue;
-		}
-		p->len = lx->match(lx->src + lx->at, lx->ctx);
-		if (p->len > 0 && !lx->in_comment) {
-			classify(lx, p);
-			lx->escape = '\0';
-			lx->at += p->len;
+	size_t i;
+
+	for (i = 0; i < lx->nframes; i++) {
+		if (lx->frames[i].context == context)
 			return true;
-		}
-		lx->commented |= p->len > 0;
-		step(lx);
 	}
-	if (lx->lost == NULL)
-		shcmd_end_word(lx);
 	return false;
 }
 
-bool
-shlex_can_append(const struct shlex *lx)
+size_t
+shlex_level(const struct shlex *lx)
 {
-	return lx->lost == NULL && !lx->unsure && lx->nframes == 1 &&
-	       !lx->in_comment && lx->ndocs == 0 &&
-	       lx->frames[0].word.position != SHWORD_FRESH;
+	size_t i = lx->nframes - 1;
+
+	while (i > 0 && lx->frames[i].context != SHLEX_COMMAND &&
+	    lx->frames[i].context != SHLEX_BACKQUOTE)
+		i--;
+	return i;
 }

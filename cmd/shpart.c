@@ -23,7 +23,7 @@ splits_token(const struct shlex *lx)
 	if (before == '$')
 		return true;
 	return is_one_of(before, "<>&|;(=?*+@!") &&
-	       is_one_of(lx->src[lx->at + 2], "<>&|;(-\\");
+	    is_one_of(lx->src[lx->at + 2], "<>&|;(-\\");
 }
 
 static void
@@ -35,13 +35,13 @@ backslash(struct shlex *lx)
 		lx->escape = '\\';
 		lx->at++;
 	} else if (*next == '\0') {
-		shstack_lose(lx, "after a backslash at the end");
+		shlex_lose(lx, "after a backslash at the end");
 	} else if (*next == '\n') {
 		if (splits_token(lx))
-			shstack_lose(lx, "after a token broken over two lines");
+			shlex_lose(lx, "after a token broken over two lines");
 		lx->at += 2;
 	} else {
-		shword_mark(&shstack_top(lx)->word);
+		shword_mark(&shlex_top(lx)->word);
 		lx->at += 2;
 	}
 }
@@ -58,33 +58,33 @@ parameter(struct shlex *lx)
 	const char *s = lx->src + lx->at + 2;
 
 	if (*s == '\0' || is_one_of(*s, " \t\n|"))
-		shstack_lose(lx, "after a ${ that holds a command");
+		shlex_lose(lx, "after a ${ that holds a command");
 	/* ${#1} and ${!1} use an argument too; ${#} doesn't. */
 	else if (is_arg(s[*s == '#' || *s == '!']))
 		lx->uses_args = true;
-	shstack_push(lx, SHLEX_PARAMETER, 2);
+	shlex_push(lx, SHLEX_PARAMETER, 2);
 }
 
 static void
 dollar(struct shlex *lx)
 {
 	const char *s = lx->src + lx->at + 1;
-	struct shlex_frame *f = shstack_top(lx);
+	struct shlex_frame *f = shlex_top(lx);
 
 	shword_mark(&f->word);
 	if (lx->match(s, lx->ctx) > 0) {
 		lx->escape = '$';
 		lx->at++;
 	} else if (s[0] == '(' && s[1] == '(') {
-		shstack_push(lx, SHLEX_ARITH, 3);
+		shlex_push(lx, SHLEX_ARITH, 3);
 	} else if (s[0] == '(') {
-		shstack_push(lx, SHLEX_COMMAND, 2);
+		shlex_push(lx, SHLEX_COMMAND, 2);
 	} else if (s[0] == '{') {
 		parameter(lx);
 	} else if (s[0] == '[') {
-		shstack_push(lx, SHLEX_ARITH_OLD, 2);
+		shlex_push(lx, SHLEX_ARITH_OLD, 2);
 	} else if (s[0] == '\'' && !f->quoted) {
-		shstack_push(lx, SHLEX_ESCAPES, 2);
+		shlex_push(lx, SHLEX_ESCAPES, 2);
 	} else if (is_one_of(s[0], "@*#?$!-0123456789")) {
 		lx->uses_args |= is_arg(s[0]);
 		lx->at += 2;
@@ -119,10 +119,10 @@ static void
 backquote(struct shlex *lx)
 {
 	if (is_read_once(lx->src + lx->at + 1)) {
-		shstack_push_part(lx, SHLEX_BACKQUOTE, 1);
+		shlex_push_part(lx, SHLEX_BACKQUOTE, 1);
 	} else {
 		lx->unsure = true;
-		shstack_push_part(lx, SHLEX_RAW_BACKQUOTE, 1);
+		shlex_push_part(lx, SHLEX_RAW_BACKQUOTE, 1);
 	}
 }
 
@@ -142,13 +142,13 @@ shpart_word(struct shlex *lx)
 		backquote(lx);
 		break;
 	case '\'':
-		shstack_push_part(lx, SHLEX_SINGLE, 1);
+		shlex_push_part(lx, SHLEX_SINGLE, 1);
 		break;
 	case '"':
-		shstack_push_part(lx, SHLEX_DOUBLE, 1);
+		shlex_push_part(lx, SHLEX_DOUBLE, 1);
 		break;
 	default:
-		shword_add(&shstack_top(lx)->word, c);
+		shword_add(&shlex_top(lx)->word, c);
 		lx->at++;
 	}
 }
@@ -158,8 +158,8 @@ shpart_double(struct shlex *lx)
 {
 	char c = lx->src[lx->at];
 
-	if (c == '"' && shstack_top(lx)->context == SHLEX_DOUBLE)
-		shstack_pop(lx, 1);
+	if (c == '"' && shlex_top(lx)->context == SHLEX_DOUBLE)
+		shlex_pop(lx, 1);
 	else if (c == '"' || c == '\'')
 		lx->at++;
 	else
@@ -170,7 +170,7 @@ void
 shpart_single(struct shlex *lx)
 {
 	if (lx->src[lx->at] == '\'')
-		shstack_pop(lx, 1);
+		shlex_pop(lx, 1);
 	else
 		lx->at++;
 }
@@ -182,7 +182,7 @@ shpart_escapes(struct shlex *lx)
 	const char *s = lx->src + lx->at;
 
 	if (s[0] == '\\' && s[1] == '\'')
-		shstack_lose(lx, "after a \\' in $'...'");
+		shlex_lose(lx, "after a \\' in $'...'");
 	else if (s[0] == '\\')
 		backslash(lx);
 	else
@@ -197,9 +197,9 @@ shpart_parameter(struct shlex *lx)
 	char c = lx->src[lx->at];
 
 	if (c == '}')
-		shstack_pop(lx, 1);
-	else if (shstack_top(lx)->quoted && (c == '\'' || c == '"'))
-		shstack_lose(lx, "after quotes in a ${...} that is quoted");
+		shlex_pop(lx, 1);
+	else if (shlex_top(lx)->quoted && (c == '\'' || c == '"'))
+		shlex_lose(lx, "after quotes in a ${...} that is quoted");
 	else
 		shpart_word(lx);
 }
@@ -207,15 +207,15 @@ shpart_parameter(struct shlex *lx)
 static void
 close_arith(struct shlex *lx)
 {
-	bool command = shstack_top(lx)->context == SHLEX_ARITH_COMMAND;
+	bool command = shlex_top(lx)->context == SHLEX_ARITH_COMMAND;
 
 	if (lx->src[lx->at + 1] != ')') {
-		shstack_lose(lx, "after a (( that does not end in ))");
+		shlex_lose(lx, "after a (( that does not end in ))");
 		return;
 	}
-	shstack_pop(lx, 2);
+	shlex_pop(lx, 2);
 	if (command)
-		shstack_top(lx)->word.position = SHWORD_FRESH;
+		shlex_top(lx)->word.position = SHWORD_FRESH;
 }
 
 /*
@@ -225,14 +225,14 @@ close_arith(struct shlex *lx)
 void
 shpart_arith(struct shlex *lx)
 {
-	struct shlex_frame *f = shstack_top(lx);
+	struct shlex_frame *f = shlex_top(lx);
 	const char *s = lx->src + lx->at;
 	bool command = f->context == SHLEX_ARITH_COMMAND;
 
 	if (is_one_of(s[0], "'\"\\`"))
-		shstack_lose(lx, "after quotes in ((...))");
+		shlex_lose(lx, "after quotes in ((...))");
 	else if (command && (s[0] == '#' || strncmp(s, "<<", 2) == 0))
-		shstack_lose(lx, "after a # or << in ((...))");
+		shlex_lose(lx, "after a # or << in ((...))");
 	else if (s[0] == '$')
 		dollar(lx);
 	else if (s[0] == ')' && f->depth == 0)
@@ -248,20 +248,20 @@ shpart_arith(struct shlex *lx)
 void
 shpart_arith_old(struct shlex *lx)
 {
-	struct shlex_frame *f = shstack_top(lx);
+	struct shlex_frame *f = shlex_top(lx);
 	char c = lx->src[lx->at];
 
 	if (c == '$')
 		dollar(lx);
 	else if (c == ']' && f->depth == 0)
-		shstack_pop(lx, 1);
+		shlex_pop(lx, 1);
 	else if (isalnum((unsigned char)c) ||
-		 is_one_of(c, " \t_+-*%/,[]=?:~^!")) {
+	    is_one_of(c, " \t_+-*%/,[]=?:~^!")) {
 		f->depth += c == '[';
 		f->depth -= c == ']';
 		lx->at++;
 	} else
-		shstack_lose(lx, "after an odd character in $[...]");
+		shlex_lose(lx, "after an odd character in $[...]");
 }
 
 void
@@ -272,7 +272,7 @@ shpart_raw_backquote(struct shlex *lx)
 	if (c == '\\')
 		backslash(lx);
 	else if (c == '`')
-		shstack_pop(lx, 1);
+		shlex_pop(lx, 1);
 	else
 		lx->at++;
 }

@@ -6,7 +6,7 @@
 #ifndef CMD_SHPART_H
 #define CMD_SHPART_H
 
-#include "cmd/shstack.h"
+#include "cmd/shlex.h"
 
 /* A character of an unquoted word, or one that opens a quoted part. */
 void shpart_word(struct shlex *);

@@ -176,55 +176,91 @@ spawn_attributes(void)
 	return &attr;
 }
 
-/* Spawns it with the write ends as its stdout and stderr. */
+/*
+ * The write ends become its stdout and stderr.  Their numbers are nearly always
+ * those of the job before, so the actions are made once.
+ */
+static const posix_spawn_file_actions_t *
+spawn_actions(int out, int err)
+{
+	static posix_spawn_file_actions_t actions;
+	static int made[2] = {-1, -1};
+
+	if (made[0] == out && made[1] == err)
+		return &actions;
+	if (made[0] != -1)
+		posix_spawn_file_actions_destroy(&actions);
+	made[0] = made[1] = -1;
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return NULL;
+	if (posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) ||
+	    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO)) {
+		posix_spawn_file_actions_destroy(&actions);
+		return NULL;
+	}
+	made[0] = out;
+	made[1] = err;
+	return &actions;
+}
+
 static int
-spawn_captured(
-    pid_t *pid, int out, int err, const struct job *job, unsigned slot)
+spawn_captured(struct process *p, const struct job *job, unsigned slot)
 {
 	const posix_spawnattr_t *attr = spawn_attributes();
+	const posix_spawn_file_actions_t *actions =
+	    spawn_actions(p->job_end[0], p->job_end[1]);
 	char **env = job_environ(job, slot);
-	posix_spawn_file_actions_t actions;
-	int error;
 
-	if (attr == NULL || env == NULL ||
-	    posix_spawn_file_actions_init(&actions) != 0)
+	if (attr == NULL || actions == NULL || env == NULL)
 		return ENOMEM;
-	error = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(
-		    &actions, err, STDERR_FILENO);
-	if (error == 0)
-		error = spawn_program(pid, &actions, attr, job, env);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
+	return spawn_program(&p->pid, actions, attr, job, env);
+}
+
+/* A pipe from the job; its end is ours too until it has ended. */
+static int
+capture(int *read_end, int *job_end)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC) == -1)
+		return errno;
+	*read_end = fd[0];
+	*job_end = fd[1];
+	return 0;
 }
 
 int
 process_start(struct process *p, const struct job *job, unsigned slot)
 {
-	int out[2] = {-1, -1}, err[2] = {-1, -1}, error;
+	int error;
 
-	*p = (struct process){
-	    .pid = -1, .pidfd = -1, .out = -1, .err = -1, .seq = job->seq};
-	if (pipe2(out, O_CLOEXEC) == -1 || pipe2(err, O_CLOEXEC) == -1)
+	*p = (struct process){.pid = -1,
+	    .pidfd = -1,
+	    .out = -1,
+	    .err = -1,
+	    .job_end = {-1, -1},
+	    .seq = job->seq};
+	error = capture(&p->out, &p->job_end[0]);
+	if (error == 0)
+		error = capture(&p->err, &p->job_end[1]);
+	if (error == 0)
+		error = spawn_captured(p, job, slot);
+	if (error == 0 && (p->pidfd = pidfd_open(p->pid, 0)) == -1) {
 		error = errno;
-	else
-		error = spawn_captured(&p->pid, out[1], err[1], job, slot);
-	if (error == 0 && (p->pidfd = pidfd_open(p->pid, 0)) == -1)
-		error = errno;
-	p->out = out[0];
-	p->err = err[0];
-	if (out[1] != -1)
-		close(out[1]);
-	if (err[1] != -1)
-		close(err[1]);
-	if (error != 0 && p->pid != -1) {
 		process_kill(p);
 		waitpid(p->pid, NULL, 0);
 	}
 	if (error != 0)
 		process_close(p);
 	return error;
+}
+
+static void
+close_one(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
 }
 
 int
@@ -235,6 +271,8 @@ process_reap(struct process *p, int *status, struct rusage *ru)
 	if ((pid = wait4(p->pid, status, WNOHANG, ru)) != p->pid)
 		return -1;
 	p->pid = -1;
+	close_one(&p->job_end[0]);
+	close_one(&p->job_end[1]);
 	/* daemons of earlier jobs that ended are ours: a subreaper reaps them
 	 */
 	while (waitpid(-1, NULL, WNOHANG) > 0)
@@ -278,13 +316,12 @@ process_kill(const struct process *p)
 void
 process_close(struct process *p)
 {
-	int *fds[] = {&p->pidfd, &p->out, &p->err}, saved = errno;
-	size_t i;
+	int saved = errno;
 
-	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (*fds[i] != -1)
-			close(*fds[i]);
-		*fds[i] = -1;
-	}
+	close_one(&p->pidfd);
+	close_one(&p->out);
+	close_one(&p->err);
+	close_one(&p->job_end[0]);
+	close_one(&p->job_end[1]);
 	errno = saved;
 }

@@ -32,10 +32,15 @@ void process_set_origin(const struct process_origin *);
 void process_enter_worker(void);
 
 struct process {
-	pid_t pid;    /* a child; -1: none */
-	int pidfd;    /* readable when it has ended; -1: closed */
-	int out;      /* read end of its stdout; read after poll; -1: closed */
-	int err;      /* of its stderr */
+	pid_t pid; /* a child; -1: none */
+	int pidfd; /* readable when it has ended; -1: closed */
+	int out;   /* read end of its stdout; read after poll; -1: closed */
+	int err;   /* of its stderr */
+	/*
+	 * The job's ends, which we keep open until it has ended: so its end
+	 * wakes us once, by the pidfd, and not for each pipe before that.
+	 */
+	int job_end[2];
 	uint64_t seq; /* of its job */
 };
 

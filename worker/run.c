@@ -19,6 +19,8 @@
 
 #define NS_PER_MS 1000000ULL
 #define NEVER	  UINT64_MAX
+#define OUTPUT_NS (1 * NS_PER_MS)  /* output may wait so long for more of it */
+#define START_NS  (20 * NS_PER_MS) /* the news of a start for what follows */
 
 /* The life of one job's process; times are of the monotonic clock. */
 struct run {
@@ -27,6 +29,7 @@ struct run {
 	struct process process;
 	int status;	  /* of wait4(2), once it has ended */
 	bool ended;	  /* it is reaped; its pipes may still be open */
+	bool silent;	  /* it has written nothing so far */
 	bool timed_out;	  /* it was overdue */
 	int cancelled;	  /* the signal that the parent had us send; 0: none */
 	size_t step;	  /* the next step of the termination sequence */
@@ -128,6 +131,7 @@ run_output(struct run *run, int *fd, unsigned stream)
 	n = read(*fd, room, MSG_OUTPUT_MAX);
 	msg_output_end(out, mark, n > 0 ? (size_t)n : 0);
 	if (n > 0) {
+		run->silent = false;
 		worker_replied(run->worker);
 	} else if (n == 0 || errno != EINTR) {
 		close(*fd);
@@ -208,18 +212,27 @@ run_is_over(const struct run *run)
 	return run->ended && run->process.out == -1 && run->process.err == -1;
 }
 
+/*
+ * When replies that wait are written: output soon, the news of a start that has
+ * written nothing later, so that a short job needs one write for all.
+ */
+static uint64_t
+run_flush_due(const struct run *run)
+{
+	return run->worker->unsent_ns + (run->silent ? START_NS : OUTPUT_NS);
+}
+
 /* How long to poll, at most; NULL: until something happens. */
 static const struct timespec *
 run_wait(const struct run *run, bool unsent, struct timespec *ts)
 {
-	uint64_t until = NEVER, now;
+	uint64_t until = NEVER, now, flush = run_flush_due(run);
 
 	if (run->held_ns == 0)
 		until = run->ended ? run->linger : run->due;
 	now = duration_now_ns();
-	/* a reply may wait a little, so that several go in one write */
-	if (unsent && run->worker->unsent_ns + NS_PER_MS < until)
-		until = run->worker->unsent_ns + NS_PER_MS;
+	if (unsent && flush < until)
+		until = flush;
 	if (until == NEVER)
 		return NULL;
 	until = until > now ? until - now : 0;
@@ -237,7 +250,7 @@ run_flush(struct run *run)
 	if (w->unsent_ns == 0)
 		return 0;
 	if (w->chan.out.len < MSG_OUTPUT_MAX && run->held_ns == 0 &&
-	    duration_now_ns() - w->unsent_ns < NS_PER_MS)
+	    duration_now_ns() < run_flush_due(run))
 		return 0;
 	return worker_flush(w);
 }
@@ -318,8 +331,10 @@ run_abandon(struct run *run)
 static int
 run_job(const struct job *job, struct reply *reply)
 {
-	struct run run = {
-	    .worker = reply->worker, .reply = reply, .due = NEVER};
+	struct run run = {.worker = reply->worker,
+	    .reply = reply,
+	    .due = NEVER,
+	    .silent = true};
 	int error;
 
 	error = job->nargs == 0

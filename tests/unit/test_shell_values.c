@@ -21,8 +21,8 @@
 #define ARGS_MAX   16
 
 /* In what is expected, V stands for the value, W for the one of {.}. */
-#define V "\1"
-#define W "\2"
+#define V      "\1"
+#define W      "\2"
 #define SECOND "second $(touch x)"
 
 struct check {
@@ -39,53 +39,59 @@ static const struct shell dash = {"/bin/dash", "dash"};
 static const struct shell bash = {"/bin/bash", "bash"};
 static const struct shell bash_as_sh = {"/bin/bash", "sh"};
 
+/* The first FEW hold the rest's dangers, and go into every script. */
 static const char *const values[] = {
-    "plain",
-    "",
-    "a b",
-    " lead  and trail ",
     "a b'; $(touch x) \"\\",
+    "  ); touch x; `touch x`\n\n",
+    "'\"'\"'$(touch x)' ${fp1} $1",
+    "\n\nEOF\nE\nA\n\\",
+    "/* ? [e]",
+    "-n",
+    "",
+    "~",
+    "!",
+    "{}",
+    "a[$(touch x)]=1",
+    "\xc3\xa9\xe2\x82\xac \x01\x7f\t\r\x1b",
+    "\xff\xfe\x80\x81\x82\x88\xc3",
+    "plain",
+    "a b",
     "$(touch x)",
     "`touch x`",
     "'; touch x; '",
     "\"; touch x; \"",
-    "'\"'\"'$(touch x)",
-    "); touch x",
     "| touch x",
     "> x",
     "back\\",
     "\\",
     "\\\\n \\$x",
     "two\nlines",
-    "trailing\n",
     "\n",
-    "\n\nEOF\nE\nA\n",
-    "/*",
-    "/[e]tc ?",
-    "-n",
     "--",
-    "~",
     "~root",
-    "!",
-    "!!",
-    "{}",
     "{a,b}",
-    "${fp1} $1 $@",
-    "fp1=2",
+    "fp2=2",
     "#c",
     "%s%n",
-    "a[$(touch x)]",
     "[$(touch x)]=1",
-    "\xc3\xa9\xe2\x82\xac",
-    "\xff\xfe \x80\x81\x82\x88\xc3",
-    "\x01\x7f\t\r\x1b",
     "esac",
-    "tab\there",
+};
+#define FEW	13
+#define NVALUES (sizeof(values) / sizeof(values[0]))
+
+/* One script for each kind of place, and all values. */
+static const struct check kinds[] = {
+    {"printf %s {}", V},
+    {"printf %s \"\\{}\"", "\\" V},
+    {"printf %s '{}'", V},
+    {"printf %s \"$(printf %s. {})\"", V "."},
+    {"printf %s \"`printf %s. {}`\"", V "."},
+    {"cat <<EOF\n\\{}\nEOF\n", "\\" V "\n"},
+    {"case {} in {}) printf yes;; *) printf no;; esac", "yes"},
 };
 
 static const struct check both[] = {
     /* bare */
-    {"printf %s {}", V},
     {"printf %s a{}b", "a" V "b"},
     {"printf '<%s>' {} {}", "<" V "><" V ">"},
     {"printf '<%s>' {}{}", "<" V V ">"},
@@ -111,14 +117,12 @@ static const struct check both[] = {
     /* quotes */
     {"printf %s \"{}\"", V},
     {"printf %s \"a {} b\"", "a " V " b"},
-    {"printf %s \"\\{}\"", "\\" V},
     {"printf %s \"\\\\{}\"", "\\" V},
     {"printf %s \"\\\\\\{}\"", "\\\\" V},
     {"printf %s \"a\\\n{}\"", "a" V},
     {"printf %s \"a'{}'b\"", "a'" V "'b"},
     {"printf %s \"$x{}$#\"", V "1"},
     {"printf %s \"#{}\"", "#" V},
-    {"printf %s '{}'", V},
     {"printf %s 'a {} b'", "a " V " b"},
     {"printf %s '\\{}'", "\\" V},
     {"printf %s 'a\"{}\"b'", "a\"" V "\"b"},
@@ -203,16 +207,14 @@ static const struct check both[] = {
     {"cat <<EOF\n\\{}\nEOF\n", "\\" V "\n"},
     {"cat <<EOF\n'{}' \"{}\" \\$x\nEOF", "'" V "' \"" V "\" $x\n"},
     {"cat <<-EOF\n\t{}\n\t\tEOF\nprintf %s {}", V "\n" V},
-    {"cat <<A; cat <<B\n{}\nA\n-{}-\nB\nprintf %s {}",
-	V "\n-" V "-\n" V},
+    {"cat <<A; cat <<B\n{}\nA\n-{}-\nB\nprintf %s {}", V "\n-" V "-\n" V},
     {"cat <<EOF && printf %s '{}' # it's\n{}\nEOF", V "\n" V},
     {"(cat <<EOF)\n{}\nEOF", V "\n"},
     {"f() { cat <<EOF\n{}\nEOF\n}; f", V "\n"},
     {"case x in x) cat <<EOF ;; esac\n{}\nEOF", V "\n"},
     {"x=$(cat <<EOF\n{})'.\nEOF\n); printf %s \"$x\"", V ")'."},
     {"printf %s \"$(cat <<EOF\n\"{}\".\nEOF\n)\"", "\"" V "\"."},
-    {"cat <<EOF\n$(printf %s. '{}')`printf %s. \"{}\"`\nEOF",
-	V "." V ".\n"},
+    {"cat <<EOF\n$(printf %s. '{}')`printf %s. \"{}\"`\nEOF", V "." V ".\n"},
     {"cat <<EOF\na\\\n{}\nEOF", "a" V "\n"},
     {"cat <<'E'\nit's $( \" `\nE\nprintf %s {}", "it's $( \" `\n" V},
     {"cat <<\"E F\"\n'\nE F\nprintf %s {}", "'\n" V},
@@ -253,9 +255,9 @@ static const struct check bash_only[] = {
 	")\n" V "."},
 };
 
-#define NVALUES (sizeof(values) / sizeof(values[0]))
-#define NBOTH	(sizeof(both) / sizeof(both[0]))
-#define NBASH	(sizeof(bash_only) / sizeof(bash_only[0]))
+#define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define NBOTH  (sizeof(both) / sizeof(both[0]))
+#define NBASH  (sizeof(bash_only) / sizeof(bash_only[0]))
 
 /* Scripts whose value must be an integer; V isn't used. */
 static const struct {
@@ -297,7 +299,7 @@ expect(char *out, size_t size, const char *want, const char *value)
 	for (; *want != '\0'; want++) {
 		one[0] = *want;
 		strlcat(out,
-		    *want == *V       ? value
+		    *want == *V	      ? value
 			: *want == *W ? SECOND
 				      : one,
 		    size);
@@ -320,15 +322,12 @@ start(const struct shell *shell, const struct shell_script *s,
 		    strcmp(s->vars[i].string, "{}") == 0 ? value : SECOND;
 	argv[n] = "arg";
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(
-	    &actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, fd, 1);
-	posix_spawn_file_actions_addopen(
-	    &actions, 2, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addchdir_np(&actions, dir);
 	if (posix_spawn(&pid, shell->path, &actions, NULL,
-		(char **)(uintptr_t)argv,
-		(char **)(uintptr_t)env) != 0)
+		(char **)(uintptr_t)argv, (char **)(uintptr_t)env) != 0)
 		errx(1, "cannot start %s", shell->path);
 	posix_spawn_file_actions_destroy(&actions);
 	return pid;
@@ -376,15 +375,14 @@ static const char *
 escape(const char *text)
 {
 	static char line[4 * OUTPUT_MAX + 1];
-	char *p = line;
+	char byte[5];
 
-	for (; *text != '\0'; text++) {
-		if (*text >= ' ' && *text <= '~')
-			*p++ = *text;
-		else
-			p += sprintf(p, "\\%03o", (unsigned char)*text);
+	for (*line = '\0'; *text != '\0'; text++) {
+		snprintf(byte, sizeof(byte),
+		    *text >= ' ' && *text <= '~' ? "%c" : "\\%03o",
+		    (unsigned char)*text);
+		strlcat(line, byte, sizeof(line));
 	}
-	*p = '\0';
 	return line;
 }
 
@@ -419,22 +417,21 @@ report(const struct shell *shell, const char *dir, const char *script, bool ok)
 {
 	char shown[4 * OUTPUT_MAX + 32];
 
-	snprintf(
-	    shown, sizeof(shown), "%s: %s", shell->name, escape(script));
+	snprintf(shown, sizeof(shown), "%s: %s", shell->name, escape(script));
 	tap_ok(ok && is_empty(dir), shown);
 }
 
-/* Scripts with all values. */
+/* Scripts, each with the first values. */
 static void
 test_values(const struct shell *shell, const char *dir,
-    const struct check *checks, size_t n)
+    const struct check *checks, size_t n, size_t nvalues)
 {
 	size_t i, j;
 	bool ok;
 
 	for (i = 0; i < n; i++) {
 		ok = true;
-		for (j = 0; j < NVALUES && ok; j++)
+		for (j = 0; j < nvalues && ok; j++)
 			ok = arrives(shell, dir, checks[i].script,
 			    checks[i].want, values[j]);
 		report(shell, dir, checks[i].script, ok);
@@ -463,10 +460,11 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		err(1, "cannot make a directory");
 	for (i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
-		test_values(shells[i], dir, both, NBOTH);
+		test_values(shells[i], dir, kinds, NKINDS, NVALUES);
+		test_values(shells[i], dir, both, NBOTH, FEW);
 		test_integers(shells[i], dir);
 	}
-	test_values(&bash, dir, bash_only, NBASH);
+	test_values(&bash, dir, bash_only, NBASH, FEW);
 	if (rmdir(dir) == -1)
 		warn("%s", dir);
 	return tap_done();

@@ -1,0 +1,425 @@
+/*
+ * test_sched: owns the tests of cmd/sched: the order in which tasks start, what
+ * becomes of them, and the exit status that they make.
+ * It must not know of workers.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/sched.h"
+#include "tests/unit/tap.h"
+
+#define NTASKS 4
+
+/* A policy and some tasks of it, numbered from 1. */
+struct fixture {
+	struct sched sched;
+	struct task *task[NTASKS + 1];
+};
+
+static struct sched *
+setup(struct fixture *f, bool repeatable)
+{
+	uint64_t seq;
+
+	memset(f, 0, sizeof(*f));
+	sched_init(&f->sched, repeatable);
+	for (seq = 1; seq <= NTASKS; seq++) {
+		if ((f->task[seq] = task_new(seq, "word", 4)) == NULL)
+			exit(1);
+	}
+	return &f->sched;
+}
+
+static void
+teardown(struct fixture *f)
+{
+	size_t i;
+
+	for (i = 1; i <= NTASKS; i++)
+		task_free(f->task[i]);
+}
+
+static void
+add(struct fixture *f, size_t first, size_t last)
+{
+	for (; first <= last; first++)
+		sched_add(&f->sched, f->task[first]);
+}
+
+/* The number of the task that starts now; 0: none. */
+static int
+take(struct sched *s, bool room, const struct task *next)
+{
+	struct task *t = sched_take(s, room, next);
+
+	return t != NULL ? (int)t->seq : 0;
+}
+
+/* Starts the task that is first in the queue. */
+static struct task *
+start(struct sched *s)
+{
+	struct task *t = sched_take(s, true, NULL);
+
+	if (t == NULL)
+		exit(1);
+	sched_started(s, t);
+	return t;
+}
+
+/* Runs the first one to its end. */
+static void
+run(struct sched *s, enum outcome outcome)
+{
+	struct task *t = start(s);
+
+	sched_judge(s, t, outcome, 1, false);
+}
+
+static void
+test_order(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	tap_int(take(s, true, NULL), 0, "nothing to start at first");
+	add(&f, 1, 3);
+	tap_int(s->total, 3, "the tasks are counted");
+	tap_int(take(s, true, NULL), 1, "the first starts first");
+	tap_int(take(s, true, NULL), 2, "then the second");
+	add(&f, 4, 4);
+	tap_int(take(s, true, NULL), 3, "then the third");
+	tap_int(take(s, true, NULL), 4, "then a later one");
+	tap_int(take(s, true, NULL), 0, "then none");
+	teardown(&f);
+}
+
+static void
+test_put_back(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	add(&f, 1, 4);
+	take(s, true, NULL);
+	take(s, true, NULL);
+	take(s, true, NULL);
+	sched_put_back(s, f.task[2]);
+	sched_put_back(s, f.task[3]);
+	sched_put_back(s, f.task[1]);
+	tap_ok(f.task[1]->state == STATE_READY, "what is put back waits");
+	tap_int(f.task[1]->attempts, 0, "and isn't charged");
+	tap_int(take(s, true, NULL), 1,
+	    "in the list's order, whatever the order of return");
+	tap_int(take(s, true, NULL), 2, "the second");
+	tap_int(take(s, true, NULL), 3, "the third");
+	tap_int(take(s, true, NULL), 4, "the one that stayed");
+	sched_put_back(s, f.task[4]);
+	sched_put_back(s, f.task[3]);
+	tap_int(take(s, true, NULL), 3, "also into an empty queue");
+	tap_int(take(s, true, NULL), 4, "and at its end");
+	tap_int(s->total, 4, "none is counted twice");
+	teardown(&f);
+}
+
+static void
+test_room(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+
+	add(&f, 2, 3);
+	tap_int(take(s, false, f.task[1]), 0,
+	    "without room no other starts than the next to print");
+	tap_int(take(s, false, NULL), 0, "nor without such a one");
+	sched_put_back(s, f.task[1]);
+	tap_int(take(s, false, f.task[1]), 1, "but that one does");
+	tap_int(take(s, false, f.task[1]), 0, "it alone");
+	tap_int(take(s, true, f.task[1]), 2, "with room again the others");
+	teardown(&f);
+}
+
+static void
+test_wants_record(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	tap_ok(sched_wants_record(s, true, NULL), "a record is wanted");
+	tap_ok(sched_wants_record(s, false, NULL),
+	    "without room too, when it will be the next to print");
+	tap_ok(!sched_wants_record(s, false, f.task[1]),
+	    "but not when another is");
+	tap_ok(sched_wants_record(s, true, f.task[1]), "with room it is");
+	add(&f, 1, 1);
+	tap_ok(!sched_wants_record(s, true, NULL),
+	    "none while a task waits: no reading ahead");
+	take(s, true, NULL);
+	tap_ok(sched_wants_record(s, true, NULL), "one when that has started");
+	s->exhausted = true;
+	tap_ok(!sched_wants_record(s, true, NULL), "none after the list's end");
+	s->exhausted = false;
+	s->draining = true;
+	tap_ok(!sched_wants_record(s, true, NULL), "none when we drain");
+	teardown(&f);
+}
+
+static const struct {
+	enum outcome outcome;
+	enum state state;
+	const char *name;
+} judged[] = {
+    {OUTCOME_OK, STATE_OK, "ok: the job is ok"},
+    {OUTCOME_EXIT, STATE_FAILED, "exit 1: failed"},
+    {OUTCOME_SIGNAL, STATE_FAILED, "killed by a signal of its own: failed"},
+    {OUTCOME_TIMEOUT, STATE_FAILED, "timed out: failed"},
+    {OUTCOME_ERROR, STATE_FAILED, "could not be started: failed"},
+    {OUTCOME_HTTP, STATE_FAILED, "not 2xx: failed"},
+    {OUTCOME_LOST, STATE_LOST, "its worker died: lost"},
+    {OUTCOME_CANCELLED, STATE_CANCELLED, "ended by us: cancelled"},
+};
+
+static void
+test_judge(void)
+{
+	struct fixture f;
+	struct sched *s = &f.sched;
+	struct task *t;
+	size_t i;
+
+	for (i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
+		setup(&f, false);
+		add(&f, 1, 1);
+		t = start(s);
+		tap_ok(t->state == STATE_RUNNING && s->running == 1 &&
+			t->attempts == 1,
+		    "it runs");
+		tap_ok(sched_judge(s, t, judged[i].outcome, 9, false) ==
+			VERDICT_FINAL,
+		    "its first attempt is its last");
+		tap_int(t->state, judged[i].state, judged[i].name);
+		tap_int(t->outcome, judged[i].outcome, "the outcome is kept");
+		tap_int(t->code, 9, "with its code");
+		tap_int(s->count[judged[i].state], 1, "and counted");
+		tap_int(s->running, 0, "and it runs no more");
+		tap_ok(task_is_final(t), "the state is final");
+		teardown(&f);
+	}
+}
+
+/* One more attempt whose worker dies of it. */
+static enum verdict
+crash(struct sched *s, bool cancelled)
+{
+	struct task *t = start(s);
+
+	return sched_judge(s, t, OUTCOME_LOST, 9, cancelled);
+}
+
+static void
+test_crash_limit(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+	int i;
+
+	add(&f, 1, 2);
+	for (i = 1; i < SCHED_CRASH_LIMIT; i++) {
+		tap_ok(crash(s, false) == VERDICT_AGAIN,
+		    "a repeatable job whose worker died runs again");
+		tap_ok(f.task[1]->state == STATE_READY, "meanwhile it waits");
+		tap_int(f.task[1]->crashes, i, "it is charged");
+		tap_int(s->running, 0, "it doesn't run");
+		tap_int(s->count[STATE_LOST], 0, "it isn't lost");
+		tap_ok(TAILQ_FIRST(&s->ready) == f.task[1], "it is the first");
+	}
+	tap_ok(crash(s, false) == VERDICT_FINAL, "after the limit it doesn't");
+	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
+	tap_int(f.task[1]->attempts, SCHED_CRASH_LIMIT, "after so many");
+	tap_int(take(s, true, NULL), 2, "the others go on");
+	teardown(&f);
+}
+
+static void
+test_again_and_ok(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+	struct task *t;
+
+	add(&f, 1, 1);
+	s->exhausted = true;
+	crash(s, false);
+	tap_ok(!sched_is_done(s), "a job that is to be repeated is awaited");
+	t = start(s);
+	tap_int(t->attempts, 2, "its second attempt");
+	sched_judge(s, t, OUTCOME_OK, 0, false);
+	tap_int(t->state, STATE_OK, "may be ok");
+	tap_ok(sched_is_done(s), "then all is done");
+	tap_int(sched_status(s), 0, "and the status is 0");
+	teardown(&f);
+}
+
+static void
+test_not_again(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+
+	add(&f, 1, 3);
+	f.task[1]->printed = true;
+	tap_ok(crash(s, false) == VERDICT_FINAL,
+	    "a job that is printed in part is not repeated");
+	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
+	tap_ok(crash(s, true) == VERDICT_FINAL,
+	    "none is repeated when we end everything");
+	tap_int(f.task[2]->state, STATE_LOST, "it is lost");
+	run(s, OUTCOME_EXIT);
+	tap_int(f.task[3]->state, STATE_FAILED,
+	    "one that failed is not repeated either");
+	teardown(&f);
+}
+
+static void
+test_refuse(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+
+	add(&f, 1, 1);
+	take(s, true, NULL);
+	sched_refuse(s, f.task[1]);
+	tap_int(f.task[1]->state, STATE_FAILED,
+	    "a task that can't be attempted has failed");
+	tap_int(f.task[1]->outcome, OUTCOME_ERROR, "by an error");
+	tap_int(f.task[1]->attempts, 0, "without an attempt");
+	tap_int(s->running, 0, "and never ran");
+	s->exhausted = true;
+	tap_ok(sched_is_done(s), "nothing is left to wait for");
+	tap_int(sched_status(s), 1, "the status is 1");
+	teardown(&f);
+}
+
+static void
+test_drain(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+	struct task *t;
+
+	add(&f, 1, 4);
+	crash(s, false);
+	t = start(s);
+	tap_int(t->seq, 1, "the first runs again");
+	s->draining = true;
+	tap_int(take(s, true, NULL), 0, "draining, none starts");
+	tap_int(take(s, true, f.task[2]), 0, "not even the next to print");
+	sched_judge(s, t, OUTCOME_LOST, 9, true);
+	f.task[2]->attempts = 1;
+	tap_ok(sched_skip(s) == f.task[2], "what waits ends, in order");
+	tap_int(f.task[2]->state, STATE_CANCELLED,
+	    "as cancelled, when it was begun once");
+	tap_ok(sched_skip(s) == f.task[3], "the next one");
+	tap_int(f.task[3]->state, STATE_SKIPPED, "as skipped, when not");
+	tap_ok(!sched_is_done(s), "until none waits we aren't done");
+	sched_skip(s);
+	tap_ok(sched_skip(s) == NULL, "then there is none");
+	tap_ok(sched_is_done(s), "and all is done, the list unread or not");
+	tap_int(s->count[STATE_SKIPPED], 2, "skipped ones counted");
+	tap_int(s->count[STATE_CANCELLED], 1, "cancelled ones too");
+	teardown(&f);
+}
+
+static void
+test_is_done(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	tap_ok(!sched_is_done(s), "not done while the list may go on");
+	s->exhausted = true;
+	tap_ok(sched_is_done(s), "done with an empty list");
+	add(&f, 1, 1);
+	tap_ok(!sched_is_done(s), "not while a task waits");
+	start(s);
+	tap_ok(!sched_is_done(s), "nor while it runs");
+	sched_judge(s, f.task[1], OUTCOME_OK, 0, false);
+	tap_ok(sched_is_done(s), "but when it has ended");
+	s->exhausted = false;
+	s->draining = true;
+	tap_ok(sched_is_done(s), "or when we drain and none runs");
+	teardown(&f);
+}
+
+/* The status after as many tasks as there are outcomes. */
+static void
+test_status(const enum outcome *outcomes, size_t n, int want, const char *name)
+{
+	struct fixture f;
+	size_t i;
+
+	setup(&f, false);
+	add(&f, 1, n);
+	f.sched.exhausted = true;
+	for (i = 0; i < n; i++)
+		run(&f.sched, outcomes[i]);
+	tap_int(sched_status(&f.sched), want, name);
+	teardown(&f);
+}
+
+static void
+test_statuses(void)
+{
+	static const enum outcome ok[] = {OUTCOME_OK, OUTCOME_OK};
+	static const enum outcome failed[] = {
+	    OUTCOME_OK, OUTCOME_EXIT, OUTCOME_OK};
+	static const enum outcome lost[] = {
+	    OUTCOME_EXIT, OUTCOME_LOST, OUTCOME_OK};
+	static const enum outcome cancelled[] = {
+	    OUTCOME_CANCELLED, OUTCOME_EXIT};
+
+	test_status(ok, 0, 0, "status 0 of an empty list");
+	test_status(ok, 2, 0, "status 0 when every job is ok");
+	test_status(failed, 3, 1, "status 1 when one failed");
+	test_status(lost, 3, 3, "status 3 when one is lost, failed or not");
+	test_status(cancelled, 2, 3, "status 3 when one is cancelled");
+}
+
+static void
+test_status_unread(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	add(&f, 1, 1);
+	run(s, OUTCOME_OK);
+	s->draining = true;
+	tap_int(sched_status(s), 3, "status 3 when the list was not read out");
+	s->exhausted = true;
+	tap_int(sched_status(s), 0, "status 0 when we drained at its end");
+	add(&f, 2, 2);
+	sched_skip(s);
+	tap_int(sched_status(s), 3, "status 3 when one was skipped");
+	teardown(&f);
+}
+
+int
+main(void)
+{
+	test_order();
+	test_put_back();
+	test_room();
+	test_wants_record();
+	test_judge();
+	test_crash_limit();
+	test_again_and_ok();
+	test_not_again();
+	test_refuse();
+	test_drain();
+	test_is_done();
+	test_statuses();
+	test_status_unread();
+	return tap_done();
+}
