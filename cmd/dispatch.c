@@ -159,7 +159,7 @@ tell_start(struct pool *p, const struct args *args)
 	char *line = args_quote(p->kind->name, args);
 
 	if (line != NULL)
-		fprintf(stderr, "%s\n", line);
+		sink_tell(&p->sink, "%s", line);
 	free(line);
 }
 

@@ -180,7 +180,8 @@ main(int argc, char **argv)
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
 	if (template_make(&template, options.words, options.nwords,
-		run_wants_shell(), kind->words == WORDS_TEMPLATE, why,
+		run_wants_shell(),
+		kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL, why,
 		sizeof(why)) == -1)
 		options_mistake("%s", why);
 	if (source_open(&source, &options) == -1)

@@ -237,6 +237,7 @@ wait_for_events(struct pool *p, size_t nfds)
 {
 	struct timespec ts, *wait = NULL;
 	uint64_t now, left;
+	int n;
 
 	if (p->due_ns != SLOT_NEVER) {
 		now = duration_now_ns();
@@ -245,13 +246,20 @@ wait_for_events(struct pool *p, size_t nfds)
 		ts.tv_nsec = (long)(left % (1000 * NS_PER_MS));
 		wait = &ts;
 	}
-	return ppoll(p->fds, nfds, wait, signals_wait_mask());
+	n = ppoll(p->fds, nfds, wait, signals_wait_mask());
+	/* with a descriptor ready it lets no signal in */
+	if (n > 0) {
+		ts = (struct timespec){0};
+		ppoll(NULL, 0, &ts, signals_wait_mask());
+	}
+	return n;
 }
 
 /* What came from workers, and what can go to them. */
 static void
 slot_events(struct pool *p, size_t nfds)
 {
+	enum chan_result result;
 	struct slot *slot;
 	size_t i;
 
@@ -259,10 +267,14 @@ slot_events(struct pool *p, size_t nfds)
 		if (p->fds[i].revents == 0)
 			continue;
 		slot = p->polled[i];
-		if (p->fds[i].fd == slot->chan.wfd)
-			(void)chan_flush(&slot->chan);
-		else
+		if (p->fds[i].fd != slot->chan.wfd) {
 			replies_read(p, slot);
+			continue;
+		}
+		/* one that takes no more requests is as good as dead */
+		result = chan_flush(&slot->chan);
+		if (result == CHAN_END || result == CHAN_ERROR)
+			slot_kill(slot, OUTCOME_LOST, 0);
 	}
 }
 

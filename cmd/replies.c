@@ -83,13 +83,13 @@ on_log(struct pool *p, struct slot *slot, const struct frame *f)
 	char text[MSG_LOG_MAX + 1], shown[4 * sizeof(text)];
 	struct msg_log m;
 
-	(void)p;
 	(void)slot;
 	if (msg_parse_log(f, &m) == -1 || m.len >= sizeof(text))
 		return -1;
 	memcpy(text, m.text, m.len);
 	text[m.len] = '\0';
-	warnx("%s", show_text(shown, sizeof(shown), text));
+	sink_tell(
+	    &p->sink, "forkpool: %s", show_text(shown, sizeof(shown), text));
 	return 0;
 }
 

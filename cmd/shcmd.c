@@ -35,7 +35,7 @@ shcmd_end_word(struct shlex *lx)
 		shlex_pop(lx, 0);
 		break;
 	case SHWORD_LOST:
-		shlex_lose(lx, "after a word that only some shells reserve");
+		shlex_lose(lx, "after a word that shells read differently");
 		break;
 	}
 }
@@ -93,8 +93,10 @@ heredoc(struct shlex *lx)
 	}
 	lx->at += 2;
 	n = shdoc_begin(&lx->docs[lx->ndocs], lx->src + lx->at);
-	if (n == 0)
+	if (n == 0) {
 		shlex_lose(lx, "after a here-document's unusual delimiter");
+		return;
+	}
 	for (; n > 0; n--, lx->at++) {
 		if (lx->match(lx->src + lx->at, lx->ctx) > 0) {
 			shlex_lose(lx, "in a here-document's delimiter");

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Reads the character at *s into *c, and moves on.  quote is the quotation
- * mark that is open.  False when it can't stand in a delimiter we understand.
+ * Adds the character at *s to the delimiter, and moves on.  quote: the mark of
+ * the quotes it is in.  False when the shells could take it differently.
  */
 static bool
 take(struct shdoc *d, const char **s, char quote)

@@ -18,6 +18,8 @@
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"       \
 	"_@%+=:,./-"
 
+#define NO_PLACE "no place for the value; write {} where it belongs"
+
 #define NAME_SIZE 16 /* of a variable's name without its number, bytes */
 
 /* A script that is being rewritten. */
@@ -145,10 +147,7 @@ put_rest(struct rewrite *r, const struct shlex *lx, const char *append)
 	if (append == NULL || s->nvars > 0 || lx->commented || lx->uses_args)
 		return 0;
 	if (!shwalk_can_append(lx))
-		return refuse(s,
-		    "no place for the value; write {} where it "
-		    "belongs",
-		    r->done);
+		return refuse(s, NO_PLACE, r->done);
 	if ((v = find_var(s, append, strlen(append))) == NULL)
 		return -1;
 	put_value(r, " \"", v, "\"");

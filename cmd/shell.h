@@ -35,7 +35,7 @@ struct shell_script {
 /*
  * Rewrites src.  When no replacement string and none of $1…, $@, $* stands in
  * it and append is not NULL, append (a replacement string) is put behind it,
- * after a space.
+ * after a space.  One in a comment gets no value, but is one.
  * 0: caller frees with shell_clear().  -1: s->why and s->where tell which place
  * can't be given a value (EINVAL), or ENOMEM with why NULL; nothing to free.
  */
@@ -50,7 +50,7 @@ bool shell_is_script(const char *word);
 
 /*
  * True when value is an integer that is safe in $((…)): an optional sign, then
- * decimal, octal (0…) or hexadecimal (0x…) digits that fit in 64 bits.
+ * decimal, octal (0…) or hexadecimal (0x…) digits, at most 2^63 - 1.
  */
 bool shell_is_integer(const char *value);
 

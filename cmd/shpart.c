@@ -19,11 +19,13 @@ static bool
 splits_token(const struct shlex *lx)
 {
 	char before = lx->at > 0 ? lx->src[lx->at - 1] : '\0';
+	char after = lx->src[lx->at + 2];
 
 	if (before == '$')
 		return true;
-	return is_one_of(before, "<>&|;(=?*+@!") &&
-	    is_one_of(lx->src[lx->at + 2], "<>&|;(-\\");
+	if (is_one_of(before, "<>&|;") && is_one_of(after, "<>&|;-\\"))
+		return true;
+	return is_one_of(before, "<>(=?*+@!") && is_one_of(after, "(\\");
 }
 
 static void
@@ -160,10 +162,10 @@ shpart_double(struct shlex *lx)
 
 	if (c == '"' && shlex_top(lx)->context == SHLEX_DOUBLE)
 		shlex_pop(lx, 1);
-	else if (c == '"' || c == '\'')
-		lx->at++;
-	else
+	else if (is_one_of(c, "\\$`"))
 		shpart_word(lx);
+	else
+		lx->at++;
 }
 
 void
@@ -189,8 +191,7 @@ shpart_escapes(struct shlex *lx)
 		shpart_single(lx);
 }
 
-/* Whether quotes inside "${x:-…}" quote depends on the shell and the operator.
- */
+/* Whether quotes in "${x:-…}" quote depends on the shell and the operator. */
 void
 shpart_parameter(struct shlex *lx)
 {

@@ -6,6 +6,8 @@
 #include "cmd/sink.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -324,6 +326,24 @@ printable(const struct sink *s)
 	if (is_mixed(s) || (t = TAILQ_FIRST(&s->window)) == NULL)
 		return NULL;
 	return task_is_final(t) || s->stream ? t : NULL;
+}
+
+void
+sink_tell(struct sink *s, const char *fmt, ...)
+{
+	char *line;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&line, fmt, ap);
+	va_end(ap);
+	if (n == -1)
+		return;
+	line[n] = '\n';
+	/* what can't be kept for a reader that is stuck is dropped */
+	(void)buf_add(&s->err.buf, line, (size_t)n + 1);
+	free(line);
 }
 
 enum sink_status

@@ -68,6 +68,13 @@ void sink_drop_stdout(struct sink *, struct task *);
 void sink_final(struct sink *, struct task *);
 
 /*
+ * A line of our own for stderr; the new line is added.  It goes with what jobs
+ * wrote there, so that a reader who is slow holds nothing up.
+ */
+void sink_tell(struct sink *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
  * Prints what may be printed now, as far as it goes without waiting.  A failing
  * stderr is no error here: w->error of err tells.
  */

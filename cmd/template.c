@@ -82,20 +82,20 @@ make_script(struct template *t, char *why, size_t size)
 }
 
 int
-template_make(struct template *t, char **words, size_t n, bool shell,
-    bool use_shell, char *why, size_t size)
+template_make(struct template *t, char **words, size_t n, bool script,
+    const char *shell, char *why, size_t size)
 {
 	size_t i;
 
 	memset(t, 0, sizeof(*t));
 	t->words = words;
 	t->nwords = n;
-	t->shell = "/bin/sh";
+	t->shell = shell;
 	if (n == 0) {
-		t->mode = use_shell ? TEMPLATE_LINE : TEMPLATE_RECORD;
+		t->mode = shell != NULL ? TEMPLATE_LINE : TEMPLATE_RECORD;
 		return 0;
 	}
-	if (shell || (use_shell && n == 1 && shell_is_script(words[0])))
+	if (script || (shell != NULL && n == 1 && shell_is_script(words[0])))
 		return make_script(t, why, size);
 	t->mode = TEMPLATE_VECTOR;
 	t->append = true;

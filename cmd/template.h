@@ -38,13 +38,14 @@ struct args {
 bool template_has_replacement(const char *word);
 
 /*
- * Makes a template of the words (borrowed, must outlive it).  shell: they are a
- * script, joined by spaces; so is a single word that looks like one.
- * use_shell: without words each record is a script, otherwise its arguments.
+ * Makes a template of the words (borrowed, must outlive it).  script: they are
+ * one, joined by spaces; so is a single word that looks like one.  shell: the
+ * program that runs scripts, and without words each record is one; NULL: there
+ * are no scripts, and without words the record is the arguments.
  * 0, or -1 with a message for the user in why (size bytes).
  */
-int template_make(struct template *t, char **words, size_t n, bool shell,
-    bool use_shell, char *why, size_t size);
+int template_make(struct template *t, char **words, size_t n, bool script,
+    const char *shell, char *why, size_t size);
 
 /* Frees what template_make() made. */
 void template_clear(struct template *);

@@ -26,11 +26,19 @@
 
 static struct process_origin origin;
 static pid_t parent; /* of the worker; getppid() changes when it dies */
+static volatile sig_atomic_t child_ended;
 
 void
 process_set_origin(const struct process_origin *o)
 {
 	origin = *o;
+}
+
+static void
+on_child(int signo)
+{
+	(void)signo;
+	child_ended = 1;
 }
 
 void
@@ -45,6 +53,7 @@ process_enter_worker(void)
 		    old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN)
 			sigaction(signo, &sa, NULL);
 	}
+	sa.sa_handler = on_child;
 	sigaction(SIGCHLD, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
@@ -263,6 +272,20 @@ close_one(int *fd)
 	*fd = -1;
 }
 
+/* Children that have ended, up to the job's own process. */
+static void
+reap_others(const struct process *p)
+{
+	siginfo_t info = {0};
+
+	child_ended = 0;
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0 && info.si_pid != p->pid) {
+		waitpid(info.si_pid, NULL, 0);
+		info.si_pid = 0;
+	}
+}
+
 int
 process_reap(struct process *p, int *status, struct rusage *ru)
 {
@@ -273,11 +296,15 @@ process_reap(struct process *p, int *status, struct rusage *ru)
 	p->pid = -1;
 	close_one(&p->job_end[0]);
 	close_one(&p->job_end[1]);
-	/* daemons of earlier jobs that ended are ours: a subreaper reaps them
-	 */
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		continue;
+	reap_others(p);
 	return 0;
+}
+
+void
+process_reap_orphans(const struct process *p)
+{
+	if (child_ended)
+		reap_others(p);
 }
 
 void
@@ -307,7 +334,8 @@ process_kill(const struct process *p)
 	if (p->pid != -1) {
 		tree_signal(p->pid, SIGKILL);
 		/* not reaped yet, so its group is its own still */
-		poll(&ended, 1, KILL_WAIT_MS);
+		while (poll(&ended, 1, KILL_WAIT_MS) == -1 && errno == EINTR)
+			continue;
 		tree_send(p->pid, true, SIGKILL);
 	}
 	return tree_kill_orphans(process_spares, (void *)(uintptr_t)p);

@@ -26,8 +26,8 @@ void process_set_origin(const struct process_origin *);
 
 /*
  * In a worker just forked: remembers who its parent is; handlers back to the
- * default, the limit of descriptors back to the origin's.  SIGPIPE stays
- * ignored in the worker.
+ * default, but for that of SIGCHLD, the limit of descriptors back to the
+ * origin's.  SIGPIPE stays ignored in the worker.
  */
 void process_enter_worker(void);
 
@@ -59,6 +59,12 @@ int process_start(struct process *, const struct job *, unsigned slot);
  * 0, or -1 when it hasn't ended.
  */
 int process_reap(struct process *, int *status, struct rusage *);
+
+/*
+ * Reaps what the jobs of this worker left behind and what has ended since: a
+ * subreaper has to.  Costs nothing when there is none; SIGCHLD ends a poll.
+ */
+void process_reap_orphans(const struct process *);
 
 /* Sends a signal to the process and its descendants. */
 void process_signal(const struct process *, int signo);

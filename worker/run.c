@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ static const struct {
 
 static uint64_t linger_ns = 1000 * NS_PER_MS;
 static bool shell;
+static const char *shell_program;
 
 bool
 run_wants_shell(void)
@@ -54,14 +56,29 @@ run_wants_shell(void)
 	return shell;
 }
 
+const char *
+run_shell_program(void)
+{
+	const char *env = getenv("FORKPOOL_SHELL");
+
+	if (shell_program != NULL)
+		return shell_program;
+	return env != NULL && *env != '\0' ? env : "/bin/sh";
+}
+
 static int
 run_option(int id, const char *arg)
 {
-	if (id == 'c') {
+	switch (id) {
+	case 'c':
 		shell = true;
 		return 0;
+	case 's':
+		shell_program = arg;
+		return 0;
+	default:
+		return duration_parse(arg, &linger_ns);
 	}
-	return duration_parse(arg, &linger_ns);
 }
 
 /* Stops the job's clock: its output waits, or it was suspended. */
@@ -286,6 +303,7 @@ run_turn(struct run *run)
 	struct timespec ts;
 	int full;
 
+	process_reap_orphans(p);
 	if ((full = run_flush(run)) == -1)
 		return -1;
 	/* while a reply can't be written the job's output is not read */
@@ -368,6 +386,7 @@ run_job(const struct job *job, struct reply *reply)
 static const struct option_def run_options[] = {
     {"shell", 'c', 'c', NULL, "the words are a script for a shell"},
     {"linger", 0, 'l', "T", "read on for T after a job's end (1s)"},
+    {"shell-program", 0, 's', "PATH", "the shell for scripts (/bin/sh)"},
     {NULL, 0, 0, NULL, NULL},
 };
 

@@ -11,4 +11,10 @@ extern const struct kind kind_run;
 /* True when -c or --shell was given: the words are a script. */
 bool run_wants_shell(void);
 
+/*
+ * The shell for scripts: of --shell-program, else of FORKPOOL_SHELL, else
+ * /bin/sh.
+ */
+const char *run_shell_program(void);
+
 #endif
