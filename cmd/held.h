@@ -30,8 +30,10 @@ struct held {
 	struct piece_list pieces;
 };
 
+/* Nothing waits. */
 void held_init(struct held *);
 
+/* True when nothing waits. */
 bool held_is_empty(const struct held *);
 
 /*

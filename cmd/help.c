@@ -53,7 +53,8 @@ help_open(const char *topic)
 	    topic != NULL ? "-" : "", topic != NULL ? topic : "");
 	if (strchr(page, '/') != NULL || (path = find_page(page)) == NULL)
 		errx(STATUS_USAGE, "no manual page for %s; try forkpool help",
-		    show_text(shown, sizeof(shown), topic));
+		    show_text(shown, sizeof(shown),
+			topic != NULL ? topic : "forkpool"));
 	execlp("man", "man", "-l", path, (char *)NULL);
 	execlp("mandoc", "mandoc", "-a", path, (char *)NULL);
 	err(STATUS_BROKEN, "cannot run man or mandoc to show %s", path);

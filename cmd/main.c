@@ -78,11 +78,11 @@ find_kind(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		usage(stdout);
-		exit(0);
+		options_told();
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		puts("forkpool " FP_VERSION);
-		exit(0);
+		options_told();
 	}
 	if (strcmp(argv[1], "help") == 0)
 		help_open(argc > 2 ? argv[2] : NULL);
@@ -159,7 +159,7 @@ run(const struct options *o, const struct template *t, struct source *source)
 		tmpdir != NULL && *tmpdir != '\0' ? tmpdir : "/tmp") == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);
-	if (pool.signo != 0 && !pool.failed)
+	if (pool.signo != 0)
 		signals_die(pool.signo);
 	pool_clear(&pool);
 	return status;

@@ -20,13 +20,15 @@
 #include "worker/duration.h"
 #include "worker/show.h"
 
-#define STATUS_USAGE 2
-#define JOBS_MAX     100000 /* workers; the descriptors end sooner */
-#define SLOT_FDS     2	    /* descriptors that a worker costs the parent */
-#define OTHER_FDS    16	    /* and what it needs beside them */
-#define OPTIONS_MAX  128    /* rows of both tables */
-#define ID_KIND	     0x1000 /* what getopt returns for the kind's options */
-#define NS_PER_MS    1000000ULL
+#define STATUS_USAGE  2
+#define STATUS_BROKEN 4
+
+#define JOBS_MAX    100000 /* workers; the descriptors end sooner */
+#define SLOT_FDS    2	   /* descriptors that a worker costs the parent */
+#define OTHER_FDS   16	   /* and what it needs beside them */
+#define OPTIONS_MAX 128	   /* rows of both tables */
+#define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
+#define NS_PER_MS   1000000ULL
 
 enum common_id {
 	ID_ARG_FILE = 1,
@@ -114,6 +116,14 @@ options_usage(const struct kind *kind)
 	printf("\nMore: forkpool help %s\n", kind->name);
 }
 
+void
+options_told(void)
+{
+	if (fflush(stdout) == EOF)
+		err(STATUS_BROKEN, "cannot write the output");
+	exit(0);
+}
+
 /* -j N, N% or 0. */
 static void
 parse_jobs(struct options *o, const char *arg)
@@ -170,7 +180,8 @@ common_option(struct options *o, int id, const char *arg)
 	case ID_ARG_FILE:
 		if (o->source != SOURCE_STDIN)
 			options_mistake(
-			    "-a %s: only one list can be read", arg);
+			    "only one list can be read, and -a %s is another",
+			    arg);
 		o->source = SOURCE_FILE;
 		o->path = arg;
 		break;
@@ -185,7 +196,7 @@ common_option(struct options *o, int id, const char *arg)
 		break;
 	case ID_HELP:
 		options_usage(o->kind);
-		exit(0);
+		options_told();
 	case ID_JOBS:
 		parse_jobs(o, arg);
 		break;
@@ -219,7 +230,7 @@ common_option(struct options *o, int id, const char *arg)
 		break;
 	case ID_VERSION:
 		puts("forkpool " FP_VERSION);
-		exit(0);
+		options_told();
 	}
 }
 
@@ -291,6 +302,10 @@ unknown_option(const struct options *o, int c, char **argv)
 	if (optopt != 0 && optopt < ID_KIND)
 		options_mistake("-%c: no such option; see forkpool %s --help",
 		    optopt, o->kind->name);
+	if (optopt != 0)
+		options_mistake("%s: the option takes no argument; see "
+				"forkpool %s --help",
+		    word, o->kind->name);
 	options_mistake(
 	    "%s: no such option; see forkpool %s --help", word, o->kind->name);
 }
@@ -316,9 +331,10 @@ parse_source(struct options *o, char **after, size_t n)
 	if (n == 0)
 		return;
 	if (o->source != SOURCE_STDIN)
-		options_mistake("%s: only one list can be read", after[0]);
+		options_mistake(
+		    "only one list can be read, and %s is another", after[0]);
 	if (find_source(after + 1, n - 1) != n - 1)
-		options_mistake("%s: only one list can be read",
+		options_mistake("only one list can be read, and %s is another",
 		    after[1 + find_source(after + 1, n - 1)]);
 	if (strcmp(after[0], ":::") == 0) {
 		o->source = SOURCE_WORDS;
@@ -327,7 +343,7 @@ parse_source(struct options *o, char **after, size_t n)
 		return;
 	}
 	if (n != 2)
-		options_mistake("::::  needs the name of one file");
+		options_mistake("what follows :::: is the name of one file");
 	o->source = SOURCE_FILE;
 	o->path = after[1];
 }

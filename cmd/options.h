@@ -53,6 +53,9 @@ extern const struct option_def options_common[];
 /* Prints the usage text of a kind on stdout. */
 void options_usage(const struct kind *);
 
+/* Ends the process: status 0, or 4 when what it printed can't be written. */
+_Noreturn void options_told(void);
+
 /* Tells a mistake in the command line, and ends the process with status 2. */
 _Noreturn void options_mistake(const char *fmt, ...)
     __attribute__((format(printf, 1, 2)));

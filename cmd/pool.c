@@ -133,9 +133,14 @@ pool_skip_waiting(struct pool *p)
 static void
 stop(struct pool *p, int signo)
 {
+	int now = stop_ask(&p->stop, signo, duration_now_ns());
+
 	p->sched.draining = true;
+	if (source_is_ended(p->source))
+		p->sched.exhausted = true;
 	pool_skip_waiting(p);
-	signal_jobs(p, stop_ask(&p->stop, signo, duration_now_ns()));
+	if (now != 0)
+		signal_jobs(p, now);
 }
 
 void
@@ -423,6 +428,22 @@ quit_workers(struct pool *p)
 	}
 }
 
+/* Starts and prints what may be; what is printed may let more be started. */
+static void
+advance(struct pool *p)
+{
+	const struct task *next;
+	bool room;
+
+	do {
+		dispatch(p);
+		room = sink_has_room(&p->sink);
+		next = sink_next(&p->sink);
+		print(p);
+	} while (!room &&
+	    (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
+}
+
 int
 pool_run(struct pool *p)
 {
@@ -430,8 +451,7 @@ pool_run(struct pool *p)
 	int n;
 
 	for (;;) {
-		dispatch(p);
-		print(p);
+		advance(p);
 		if (is_over(p))
 			break;
 		nfds = arm(p);

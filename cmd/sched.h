@@ -23,6 +23,7 @@ struct sched {
 	uint64_t count[STATE_N]; /* of those that are final */
 };
 
+/* Nothing waits or runs.  repeatable: of the kind's jobs. */
 void sched_init(struct sched *, bool repeatable);
 
 /* A new task, behind those that wait. */

@@ -222,9 +222,27 @@ newline(struct shlex *lx)
 		begin_body(lx);
 }
 
+/*
+ * True for an operator inside NAME=( ).  There bash drops the line, which may
+ * hold the assignments to our variables, and goes on with the next one.
+ */
+static bool
+is_misplaced(struct shlex *lx)
+{
+	const char *s = lx->src + lx->at;
+
+	return shlex_top(lx)->context == SHLEX_ARRAY &&
+	    strchr(";&|<>(", s[0]) != NULL &&
+	    !((s[0] == '<' || s[0] == '>') && s[1] == '(');
+}
+
 void
 shcmd_bare(struct shlex *lx)
 {
+	if (is_misplaced(lx)) {
+		shlex_lose(lx, "after an operator in an array's elements");
+		return;
+	}
 	switch (lx->src[lx->at]) {
 	case '(':
 		open_paren(lx);

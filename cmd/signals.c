@@ -59,7 +59,8 @@ signals_init(void)
 	wait_mask = origin.mask;
 	for (i = 0; i < NCAUGHT; i++) {
 		sigdelset(&wait_mask, caught[i]);
-		if ((caught[i] == SIGINT || caught[i] == SIGHUP) &&
+		if ((caught[i] == SIGINT || caught[i] == SIGHUP ||
+			caught[i] == SIGTSTP) &&
 		    sigismember(&origin.ignored, caught[i]))
 			continue;
 		sigaction(caught[i], &sa, NULL);
@@ -86,7 +87,17 @@ signals_take(int signo)
 void
 signals_suspend(void)
 {
-	tree_send(getpid(), false, SIGSTOP);
+	struct sigaction sa = {.sa_handler = SIG_DFL}, old;
+	sigset_t one;
+
+	/* not STOP: TSTP stops nobody who has no shell to continue him */
+	sigaction(SIGTSTP, &sa, &old);
+	tree_send(getpid(), false, SIGTSTP);
+	sigemptyset(&one);
+	sigaddset(&one, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL);
+	sigaction(SIGTSTP, &old, NULL);
 }
 
 void

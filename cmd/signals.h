@@ -10,8 +10,8 @@
 
 /*
  * Notes what was inherited, for the jobs to be started with; then blocks and
- * catches INT, TERM, HUP, CHLD, TSTP and CONT, and ignores PIPE.  INT and HUP
- * that were ignored stay so.  Before any worker is forked.
+ * catches INT, TERM, HUP, CHLD, TSTP and CONT, and ignores PIPE.  INT, HUP and
+ * TSTP that were ignored stay so.  Before any worker is forked.
  */
 void signals_init(void);
 
@@ -21,7 +21,10 @@ const sigset_t *signals_wait_mask(void);
 /* True when signo came since the last call. */
 bool signals_take(int signo);
 
-/* Stops this process as by SIGSTOP; returns when it is continued. */
+/*
+ * Stops this process as ^Z does; returns when it is continued, or at once when
+ * there is no shell that would continue it.
+ */
 void signals_suspend(void);
 
 /* Ends this process by signo, so that who waits for it sees that. */

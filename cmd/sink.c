@@ -346,20 +346,37 @@ sink_tell(struct sink *s, const char *fmt, ...)
 	free(line);
 }
 
-enum sink_status
-sink_print(struct sink *s)
+/* Prints what may be printed.  True: it must wait for s->last. */
+static bool
+print_tasks(struct sink *s)
 {
+	enum writer_result result;
 	struct task *t;
 
 	while ((t = printable(s)) != NULL) {
-		if (print_task(s, t) != WRITER_DONE || !task_is_final(t))
-			break;
+		result = print_task(s, t);
+		if (result != WRITER_DONE || !task_is_final(t))
+			return result == WRITER_WAIT;
 		s->nended--;
 		forget(
 		    s, s->order == SINK_COMPLETED ? &s->ended : &s->window, t);
 	}
-	writer_flush(&s->err);
-	writer_flush(&s->out);
+	return false;
+}
+
+enum sink_status
+sink_print(struct sink *s)
+{
+	bool waits = print_tasks(s);
+
+	/*
+	 * What had to wait is left to POLLOUT: its reader may have caught up
+	 * since, and with nothing left to write nobody would be woken.
+	 */
+	if (!waits || s->last != &s->err)
+		writer_flush(&s->err);
+	if (!waits || s->last != &s->out)
+		writer_flush(&s->out);
 	if (s->out.error == 0)
 		return SINK_OK;
 	errno = s->out.error;

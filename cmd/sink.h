@@ -49,6 +49,7 @@ enum sink_status {
 void sink_init(struct sink *, enum sink_order order, bool stream, bool tag,
     const char *dir, uint64_t spool_max);
 
+/* Frees every task and all output that is left. */
 void sink_clear(struct sink *);
 
 /* Takes note of a new task; they come in the order of the list. */

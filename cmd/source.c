@@ -44,6 +44,11 @@ source_open(struct source *s, const struct options *o)
 		errno = EISDIR;
 		return -1;
 	}
+	/* so it is too where standard input was closed */
+	if ((fcntl(s->fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+		errno = EBADF;
+		return -1;
+	}
 	/* a file never makes us wait; all else may */
 	s->poll = !S_ISREG(st.st_mode);
 	return 0;
@@ -59,6 +64,14 @@ void
 source_set_readable(struct source *s)
 {
 	s->readable = true;
+}
+
+bool
+source_is_ended(const struct source *s)
+{
+	if (s->words != NULL)
+		return s->line == s->nwords;
+	return s->ended && s->buf.len == s->consumed && !s->skipping;
 }
 
 void

@@ -61,6 +61,9 @@ int source_fd(const struct source *);
 /* Tells that it polled readable. */
 void source_set_readable(struct source *);
 
+/* True when it is known that no record is left. */
+bool source_is_ended(const struct source *);
+
 /* Closes it and frees what it holds. */
 void source_close(struct source *);
 

@@ -6,9 +6,10 @@
 
 #include <signal.h>
 
-#define NS_PER_SEC 1000000000ULL
-#define FIRST_WAIT (5 * NS_PER_SEC)
-#define TERM_WAIT  (1 * NS_PER_SEC)
+#define NS_PER_MS  1000000ULL
+#define FIRST_WAIT (5000 * NS_PER_MS)
+#define TERM_WAIT  (1000 * NS_PER_MS)
+#define SAME_WAIT  (30 * NS_PER_MS) /* the same signal is one request */
 
 void
 stop_init(struct stop *s)
@@ -27,9 +28,17 @@ last(struct stop *s)
 int
 stop_ask(struct stop *s, int signo, uint64_t now_ns)
 {
-	if (s->signo != 0)
+	/*
+	 * timeout(1) signals us and then our process group; shell and kernel
+	 * each tell of a terminal that is gone.  Nobody is in a hurry there.
+	 */
+	if (signo == s->signo &&
+	    (signo == SIGHUP || now_ns < s->asked_ns + SAME_WAIT))
+		return 0;
+	if (s->step == 3 || (s->signo != 0 && s->signo != SIGPIPE))
 		return last(s);
 	s->signo = signo;
+	s->asked_ns = now_ns;
 	s->step = 1;
 	s->due_ns = now_ns + FIRST_WAIT;
 	return signo == SIGPIPE ? SIGTERM : signo;

@@ -9,9 +9,10 @@
 #include <stdint.h>
 
 struct stop {
-	int signo;	 /* what we shall die of; 0: no stop was asked for */
-	unsigned step;	 /* signals that the jobs were to get so far, of 3 */
-	uint64_t due_ns; /* when the next is; UINT64_MAX: there is none */
+	int signo;	   /* asked for; 0: no stop was */
+	uint64_t asked_ns; /* and when */
+	unsigned step;	   /* signals that the jobs were to get so far, of 3 */
+	uint64_t due_ns;   /* when the next is; UINT64_MAX: there is none */
 };
 
 /* No stop. */
@@ -19,7 +20,8 @@ void stop_init(struct stop *);
 
 /*
  * A stop is asked for, at now_ns.  Returns the signal that the jobs get now:
- * the same (TERM instead of PIPE), or KILL when a stop was asked for before.
+ * the same (TERM instead of PIPE), or KILL when a stop was asked for before,
+ * other than by PIPE.  0, none: the same came just before, or HUP again.
  */
 int stop_ask(struct stop *, int signo, uint64_t now_ns);
 

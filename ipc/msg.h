@@ -110,6 +110,7 @@ int msg_parse_input(const struct frame *, struct msg_input *);
 int msg_add_signal(struct buf *b, uint64_t id, int signo);
 int msg_parse_signal(const struct frame *, int *signo);
 
+/* No payload. */
 int msg_add_quit(struct buf *b);
 int msg_parse_quit(const struct frame *);
 
@@ -121,6 +122,7 @@ struct msg_ready {
 int msg_add_ready(struct buf *b, uint32_t credit, uint32_t pid);
 int msg_parse_ready(const struct frame *, struct msg_ready *);
 
+/* pid of the process that the job has. */
 int msg_add_start(struct buf *b, uint64_t id, uint32_t pid);
 int msg_parse_start(const struct frame *, uint32_t *pid);
 

@@ -45,12 +45,17 @@ void
 process_enter_worker(void)
 {
 	struct sigaction sa = {.sa_handler = SIG_DFL}, old;
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int signo;
 
 	parent = getppid();
 	for (signo = 1; signo < NSIG; signo++) {
-		if (sigaction(signo, NULL, &old) == 0 &&
-		    old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN)
+		if (sigaction(signo, NULL, &old) == -1 ||
+		    old.sa_handler == SIG_DFL || old.sa_handler == SIG_IGN)
+			continue;
+		/* drops a ^C that came before we left the parent's session */
+		sigaction(signo, &ignore, NULL);
+		if (!sigismember(&origin.ignored, signo))
 			sigaction(signo, &sa, NULL);
 	}
 	sa.sa_handler = on_child;

@@ -75,7 +75,7 @@ run_option(int id, const char *arg)
 		return 0;
 	case 's':
 		shell_program = arg;
-		return 0;
+		return *arg != '\0' ? 0 : -1;
 	default:
 		return duration_parse(arg, &linger_ns);
 	}

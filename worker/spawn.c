@@ -60,7 +60,10 @@ child_main(
 		_exit(1);
 	process_enter_worker();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if ((kind->flags & KIND_PROCESSES) == 0) {
+	if (kind->flags & KIND_PROCESSES) {
+		/* it must end its processes, so it must not stay stopped */
+		prctl(PR_SET_PDEATHSIG, SIGCONT);
+	} else {
 		/* the parent may have died before the request was made */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)

@@ -32,6 +32,22 @@ tree_send(pid_t pid, bool group, int signo)
 	return kill(group ? -pid : pid, signo);
 }
 
+/*
+ * Below "unshare --pid" without "--mount-proc" /proc shows the numbers of
+ * another namespace, where they are those of other processes.
+ */
+static bool
+proc_is_ours(void)
+{
+	char self[16];
+	ssize_t n = readlink("/proc/self", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return false;
+	self[n] = '\0';
+	return strtol(self, NULL, 10) == getpid();
+}
+
 /* Reads the numbers in one "children" file of /proc. */
 static size_t
 read_children(const char *path, pid_t *pids, size_t max)
@@ -69,7 +85,7 @@ tree_children(pid_t pid, pid_t *pids, size_t max)
 
 	/* each thread has children of its own */
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	if ((dir = opendir(path)) == NULL)
+	if (!proc_is_ours() || (dir = opendir(path)) == NULL)
 		return 0;
 	while ((entry = readdir(dir)) != NULL) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
@@ -110,11 +126,14 @@ tree_signal(pid_t leader, int signo)
 	signal_below(leader, leader, signo, DEPTH_MAX);
 }
 
-/* One round over our children: kills, reaps; how many are left to end. */
+/*
+ * One round over our children: kills, reaps; how many it saw.  One that is dead
+ * already may have left us children since we looked, so it counts as well.
+ */
 static size_t
 kill_round(tree_spare *spare, void *ctx)
 {
-	size_t i, n, left = 0;
+	size_t i, n, seen = 0;
 	pid_t *pids;
 
 	if ((pids = calloc(CHILDREN_MAX, sizeof(*pids))) == NULL)
@@ -125,11 +144,11 @@ kill_round(tree_spare *spare, void *ctx)
 			continue;
 		signal_below(pids[i], 0, SIGKILL, DEPTH_MAX);
 		tree_send(pids[i], false, SIGKILL);
-		if (waitpid(pids[i], NULL, WNOHANG) == 0)
-			left++;
+		waitpid(pids[i], NULL, WNOHANG);
+		seen++;
 	}
 	free(pids);
-	return left;
+	return seen;
 }
 
 bool
@@ -171,7 +190,7 @@ tree_job_of(pid_t pid, pid_t parent)
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	if (!proc_is_ours() || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return 0;
 	if ((env = calloc(1, ENV_MAX + 1)) != NULL) {
 		while (

@@ -44,7 +44,7 @@ uint64_t tree_job_of(pid_t pid, pid_t parent);
 
 /*
  * The children of pid, which are unreaped: at most max of them into pids.
- * How many there are.
+ * How many there are; 0 too when /proc is that of another pid namespace.
  */
 size_t tree_children(pid_t pid, pid_t *pids, size_t max);
 

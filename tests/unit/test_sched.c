@@ -3,7 +3,6 @@
  * becomes of them, and the exit status that they make.
  * It must not know of workers.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,13 +68,13 @@ start(struct sched *s)
 	return t;
 }
 
-/* Runs the first one to its end. */
-static void
-run(struct sched *s, enum outcome outcome)
+/* Attempts the first one; what became of it. */
+static enum verdict
+run(struct sched *s, enum outcome outcome, bool cancelled)
 {
 	struct task *t = start(s);
 
-	sched_judge(s, t, outcome, 1, false);
+	return sched_judge(s, t, outcome, 9, cancelled);
 }
 
 static void
@@ -209,15 +208,6 @@ test_judge(void)
 	}
 }
 
-/* One more attempt whose worker dies of it. */
-static enum verdict
-crash(struct sched *s, bool cancelled)
-{
-	struct task *t = start(s);
-
-	return sched_judge(s, t, OUTCOME_LOST, 9, cancelled);
-}
-
 static void
 test_crash_limit(void)
 {
@@ -227,7 +217,7 @@ test_crash_limit(void)
 
 	add(&f, 1, 2);
 	for (i = 1; i < SCHED_CRASH_LIMIT; i++) {
-		tap_ok(crash(s, false) == VERDICT_AGAIN,
+		tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_AGAIN,
 		    "a repeatable job whose worker died runs again");
 		tap_ok(f.task[1]->state == STATE_READY, "meanwhile it waits");
 		tap_int(f.task[1]->crashes, i, "it is charged");
@@ -235,7 +225,8 @@ test_crash_limit(void)
 		tap_int(s->count[STATE_LOST], 0, "it isn't lost");
 		tap_ok(TAILQ_FIRST(&s->ready) == f.task[1], "it is the first");
 	}
-	tap_ok(crash(s, false) == VERDICT_FINAL, "after the limit it doesn't");
+	tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_FINAL,
+	    "after the limit it doesn't");
 	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
 	tap_int(f.task[1]->attempts, SCHED_CRASH_LIMIT, "after so many");
 	tap_int(take(s, true, NULL), 2, "the others go on");
@@ -251,7 +242,7 @@ test_again_and_ok(void)
 
 	add(&f, 1, 1);
 	s->exhausted = true;
-	crash(s, false);
+	run(s, OUTCOME_LOST, false);
 	tap_ok(!sched_is_done(s), "a job that is to be repeated is awaited");
 	t = start(s);
 	tap_int(t->attempts, 2, "its second attempt");
@@ -270,13 +261,13 @@ test_not_again(void)
 
 	add(&f, 1, 3);
 	f.task[1]->printed = true;
-	tap_ok(crash(s, false) == VERDICT_FINAL,
+	tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_FINAL,
 	    "a job that is printed in part is not repeated");
 	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
-	tap_ok(crash(s, true) == VERDICT_FINAL,
+	tap_ok(run(s, OUTCOME_LOST, true) == VERDICT_FINAL,
 	    "none is repeated when we end everything");
 	tap_int(f.task[2]->state, STATE_LOST, "it is lost");
-	run(s, OUTCOME_EXIT);
+	run(s, OUTCOME_EXIT, false);
 	tap_int(f.task[3]->state, STATE_FAILED,
 	    "one that failed is not repeated either");
 	teardown(&f);
@@ -310,7 +301,7 @@ test_drain(void)
 	struct task *t;
 
 	add(&f, 1, 4);
-	crash(s, false);
+	run(s, OUTCOME_LOST, false);
 	t = start(s);
 	tap_int(t->seq, 1, "the first runs again");
 	s->draining = true;
@@ -353,7 +344,7 @@ test_is_done(void)
 	teardown(&f);
 }
 
-/* The status after as many tasks as there are outcomes. */
+/* The status after tasks that end so. */
 static void
 test_status(const enum outcome *outcomes, size_t n, int want, const char *name)
 {
@@ -364,7 +355,7 @@ test_status(const enum outcome *outcomes, size_t n, int want, const char *name)
 	add(&f, 1, n);
 	f.sched.exhausted = true;
 	for (i = 0; i < n; i++)
-		run(&f.sched, outcomes[i]);
+		run(&f.sched, outcomes[i], false);
 	tap_int(sched_status(&f.sched), want, name);
 	teardown(&f);
 }
@@ -394,7 +385,7 @@ test_status_unread(void)
 	struct sched *s = setup(&f, false);
 
 	add(&f, 1, 1);
-	run(s, OUTCOME_OK);
+	run(s, OUTCOME_OK, false);
 	s->draining = true;
 	tap_int(sched_status(s), 3, "status 3 when the list was not read out");
 	s->exhausted = true;

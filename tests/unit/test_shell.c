@@ -106,6 +106,8 @@ static const struct {
     {"a[\"{}\"]=1", 3, IN_SUBSCRIPT},
     {"a\\\n[{}]=1", 4, IN_SUBSCRIPT},
     {"a=([{}]=1)", 4, IN_SUBSCRIPT},
+    {"a=(x; y)\n{}", 9, "after an operator in an array's elements"},
+    {"a=((x))\n{}", 8, "after an operator in an array's elements"},
     {"[[ {} -eq 1 ]]", 3, IN_TEST},
     {"[[ x = \"{}\" ]]", 8, IN_TEST},
     {"[[ a && ( b || c ]] ; {}", 22, "after a ]] inside parentheses"},

@@ -123,6 +123,7 @@ static const struct check both[] = {
     {"printf %s \"a'{}'b\"", "a'" V "'b"},
     {"printf %s \"$x{}$#\"", V "1"},
     {"printf %s \"#{}\"", "#" V},
+    {"printf %s \"a[{}]\" 'b[{}]'", "a[" V "]b[" V "]"},
     {"printf %s 'a {} b'", "a " V " b"},
     {"printf %s '\\{}'", "\\" V},
     {"printf %s 'a\"{}\"b'", "a\"" V "\"b"},

@@ -8,7 +8,8 @@
 #include "tests/unit/tap.h"
 
 #define NS_PER_SEC 1000000000ULL
-#define START	   (7 * NS_PER_SEC) /* when the first signal comes */
+#define SAME_NS	   30000000ULL	      /* within this it is the same one */
+#define START	   (100 * NS_PER_SEC) /* when the first signal comes */
 #define TERM_AT	   (START + 5 * NS_PER_SEC)
 #define KILL_AT	   (TERM_AT + 1 * NS_PER_SEC)
 
@@ -67,14 +68,14 @@ test_late(void)
 }
 
 static void
-test_second(int second)
+test_second(int second, uint64_t after_ns)
 {
 	struct stop s;
 
 	stop_init(&s);
 	stop_ask(&s, SIGINT, START);
-	tap_int(stop_ask(&s, second, START), SIGKILL,
-	    "a second signal is KILL for the jobs, even at the same time");
+	tap_int(stop_ask(&s, second, START + after_ns), SIGKILL,
+	    "a second signal is KILL for the jobs");
 	tap_ok(stop_is_last(&s), "which is the last step");
 	tap_int(s.signo, SIGINT, "we die of the first");
 	tap_ok(s.due_ns == UINT64_MAX, "and nothing is due");
@@ -90,12 +91,66 @@ test_second_in_the_middle(void)
 	struct stop s;
 
 	stop_init(&s);
-	stop_ask(&s, SIGHUP, START);
+	stop_ask(&s, SIGINT, START);
 	stop_step(&s, TERM_AT);
-	tap_int(stop_ask(&s, SIGHUP, TERM_AT + 1), SIGKILL,
+	tap_int(stop_ask(&s, SIGINT, TERM_AT + 1), SIGKILL,
 	    "a second signal between TERM and KILL is KILL");
 	tap_int(stop_step(&s, KILL_AT), 0, "which doesn't come twice");
-	tap_int(s.signo, SIGHUP, "we die of the first");
+	tap_int(s.signo, SIGINT, "we die of the first");
+}
+
+/* timeout(1) signals its child, and then the group that the child is in. */
+static void
+test_same_at_once(int signo)
+{
+	struct stop s;
+
+	stop_init(&s);
+	stop_ask(&s, signo, START);
+	tap_int(stop_ask(&s, signo, START), 0,
+	    "the same signal at the same time is the same request");
+	tap_int(stop_ask(&s, signo, START + SAME_NS - 1), 0,
+	    "and so it is a little later");
+	tap_ok(!stop_is_last(&s), "nothing is killed for that");
+	tap_ok(s.due_ns == TERM_AT, "what is due is so as before");
+	tap_int(stop_step(&s, TERM_AT), SIGTERM, "and comes");
+}
+
+/* The kernel and the shell both tell of a terminal that is gone. */
+static void
+test_hang_up_again(void)
+{
+	struct stop s;
+
+	stop_init(&s);
+	stop_ask(&s, SIGHUP, START);
+	tap_int(stop_ask(&s, SIGHUP, START + NS_PER_SEC), 0,
+	    "HUP is never urgent, however often it comes");
+	tap_int(stop_step(&s, TERM_AT), SIGTERM, "TERM is due as before");
+	tap_int(stop_ask(&s, SIGHUP, KILL_AT - 1), 0, "also after TERM");
+	tap_int(stop_step(&s, KILL_AT), SIGKILL, "and so is KILL");
+	tap_int(stop_ask(&s, SIGHUP, KILL_AT + 1), 0, "after that, nothing");
+	tap_int(stop_ask(&s, SIGINT, KILL_AT + 1), SIGKILL, "INT is urgent");
+}
+
+/* That nobody reads was no wish of anybody's: the next signal is the first. */
+static void
+test_signal_after_pipe(void)
+{
+	struct stop s;
+
+	stop_init(&s);
+	stop_ask(&s, SIGPIPE, START - NS_PER_SEC);
+	tap_int(stop_ask(&s, SIGHUP, START), SIGHUP,
+	    "HUP when the reader is gone already: the jobs get HUP");
+	tap_ok(s.due_ns == TERM_AT, "and 5 s from then");
+	tap_int(stop_ask(&s, SIGINT, START), SIGKILL, "the next is KILL");
+	stop_init(&s);
+	stop_ask(&s, SIGPIPE, START - 60 * NS_PER_SEC);
+	stop_step(&s, START - 50 * NS_PER_SEC);
+	stop_step(&s, START - 40 * NS_PER_SEC);
+	tap_int(stop_ask(&s, SIGHUP, START), SIGKILL,
+	    "but when the jobs were killed they are killed again");
 }
 
 int
@@ -107,9 +162,13 @@ main(void)
 	test_sequence(SIGHUP, SIGHUP, "HUP: the jobs get HUP");
 	test_sequence(SIGPIPE, SIGTERM, "nobody reads: the jobs get TERM");
 	test_late();
-	test_second(SIGINT);
-	test_second(SIGTERM);
-	test_second(SIGPIPE);
+	test_second(SIGINT, SAME_NS);
+	test_second(SIGTERM, 0);
+	test_second(SIGPIPE, 0);
 	test_second_in_the_middle();
+	test_same_at_once(SIGINT);
+	test_same_at_once(SIGTERM);
+	test_hang_up_again();
+	test_signal_after_pipe();
 	return tap_done();
 }

@@ -1,0 +1,167 @@
+# deaths: what the tests of dying workers and of a dying parent share.
+
+# The real parent, with workers that misbehave in the place of sleep's.
+chaos() {
+	timeout -k 2 20 "$FP_TOOLS/chaos" "$@"
+}
+
+# A worker has its title where its environment was, so that it is not known by
+# that; but it stays in the directory of the test, as its jobs do.
+test_pids() {
+	local proc pid
+	for proc in /proc/[0-9]*; do
+		pid=${proc#/proc/}
+		[ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] || continue
+		[ "$proc/cwd" -ef "$BATS_TEST_TMPDIR" ] && echo "$pid"
+	done
+}
+
+# start PROGRAM [WORD ...]: in the background, its output in out and err.  Its
+# own process is $parent then, what finish waits for is $launched.
+start() {
+	rm -f pid
+	timeout -k 2 20 sh -c 'echo $$ >pid; exec "$@"' sh "$@" \
+		>out 2>err 3>&- &
+	launched=$!
+	wait_for has_lines pid 1
+	parent=$(cat pid)
+}
+
+# finish STATUS: what was started ends with that
+finish() {
+	local status=0
+	wait "$launched" || status=$?
+	[ $status -eq "$1" ] || {
+		echo "ended with $status instead of $1"
+		tail -n 5 out err
+		return 1
+	}
+}
+
+# The pids that a job has noted, one in each file.
+noted() {
+	cat "$@" | tr '\n' ' '
+}
+
+# Whether each of these files has a line.
+have_lines() {
+	local file
+	for file; do
+		has_lines "$file" 1 || return 1
+	done
+}
+
+are_gone() {
+	local pid
+	for pid; do
+		is_gone "$pid" || return 1
+	done
+}
+
+lives() {
+	! is_gone "$1"
+}
+
+has_socket() {
+	find "/proc/$1/fd" -lname 'socket:*' 2>/dev/null | grep -q .
+}
+
+# Whether nothing but ourselves is in the directory of this test.
+all_is_gone() {
+	local pid
+	for pid in $(test_pids); do
+		is_ours "$pid" || is_gone "$pid" || return 1
+	done
+}
+
+# is_text FILE TEXT: the file is that, to the byte, without its last new line
+is_text() {
+	[ "$(cat "$1")" = "$2" ] || {
+		echo "$1 is:"
+		cat "$1"
+		return 1
+	}
+}
+
+# A moment up to 100 ms, in steps of 0.1: when something dies, by chance.
+some_time() {
+	sleep "0.0$(printf %03d $((RANDOM % 1000)))"
+}
+
+# But for the job that is named in err as lost, out is that of a plain loop over
+# 1 to 6.
+is_a_loop_but_for_the_lost() {
+	local lost n
+	lost=$(sed -n 's/.* job \([0-9]*\) .*: lost: .*/\1/p' err)
+	[ "$(wc -w <<<"$lost")" -le 1 ] || return 1
+	for n in 1 2 3 4 5 6; do
+		[ "$n" = "$lost" ] || printf 'begin %d\nend %d\n' "$n" "$n"
+	done >want
+	grep -v " ${lost:-none}\$" out | diff - want
+}
+
+# One worker of "run" is killed at some time or other.  $1: rounds
+kill_workers_of_run() {
+	local round want victim
+	for ((round = 0; round < $1; round++)); do
+		start "$FORKPOOL" run -j2 \
+			'echo begin {}; sleep 0.02; echo end {}' ::: 1 2 3 4 5 6
+		some_time
+		read -r victim _ < <(worker_pids "$parent") || :
+		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
+		want=0
+		wait "$launched" || want=$?
+		[ $want -eq 0 ] || grep -q ': lost: ' err
+		[ $want -eq 3 ] || ! grep -q ': lost: ' err
+		[ $want -eq 0 ] || [ $want -eq 3 ]
+		is_a_loop_but_for_the_lost
+		wait_for all_is_gone
+	done
+}
+
+# The same with "sleep", whose jobs are repeated.
+kill_workers_of_sleep() {
+	local round victim
+	for ((round = 0; round < $1; round++)); do
+		start "$FORKPOOL" sleep -v -j2 0.02 0.02 0.02 0.02 0.02 0.02
+		some_time
+		read -r victim _ < <(worker_pids "$parent") || :
+		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
+		finish 0
+		is_text err ''
+		[ "$(grep -c before out)" -eq 6 ]
+		[ "$(grep -c after out)" -eq 6 ]
+		wait_for all_is_gone
+	done
+}
+
+# The parent is asked to end, and a worker dies at the same time.
+kill_workers_at_the_end() {
+	local round
+	for ((round = 0; round < $1; round++)); do
+		rm -f started worker
+		start "$FORKPOOL" run -j2 \
+			'echo $PPID >>worker; echo {} >>started; exec sleep 60' \
+			::: 1 2 3 4 5 6
+		wait_for has_lines started 2
+		kill -TERM "$parent"
+		kill -9 "$(head -n 1 worker)"
+		finish 143
+		[ "$(wc -l <started)" -eq 2 ]
+		wait_for all_is_gone
+	done
+}
+
+# The parent is killed at some time or other.
+kill_parents() {
+	local round
+	for ((round = 0; round < $1; round++)); do
+		start "$FORKPOOL" run -j3 \
+			'(setsid sleep 60 &); setsid sleep 60 & sleep {}' \
+			::: 0.01 0.02 0.03 0.04 0.05 0.06 60
+		some_time
+		kill -9 "$parent"
+		finish 137
+		wait_for all_is_gone
+	done
+}

@@ -1,0 +1,445 @@
+#!/usr/bin/env bats
+# What signals do to a run, and what its jobs see of them.
+
+load helper
+load signals
+
+# ends_in_order SIGNAL STATUS: a run of five jobs of which two run, one has
+# ended and two have not begun
+ends_in_order() {
+	make_witness
+	start "$FORKPOOL" run -j2 ./witness ::: a b c d e
+	wait_for has_lines started.b 1
+	echo >go.b
+	wait_for has_lines started.c 1
+	wait_for has_lines started.a 1
+	kill "-$1" "$fp"
+	finish "$2"
+	got a "$1" exit
+	got c "$1" exit
+	[ ! -e started.d ] && [ ! -e started.e ]
+	is_text out "$(printf 'begin a\nbegin b\nend b')"
+	grep -q ': job 1 (a): cancelled$' err
+	grep -q ': job 3 (c): cancelled$' err
+	grep -q ': 3 jobs: 1 ok, 2 cancelled, the rest of the list not read$' err
+}
+
+@test 'INT goes to the jobs, none starts, what ended is printed [B1]' {
+	ends_in_order INT 130
+}
+
+@test 'TERM goes to the jobs, none starts, what ended is printed [B3]' {
+	ends_in_order TERM 143
+}
+
+@test 'HUP goes to the jobs, none starts, what ended is printed [B3]' {
+	ends_in_order HUP 129
+}
+
+@test '^C ends the shell loop around forkpool too [B1]' {
+	make_witness
+	cat >loop <<-'E'
+		for turn in 1 2 3; do
+			echo $turn >>turns
+			"$FORKPOOL" run ./witness ::: $turn >out 2>err
+		done
+		echo after >>turns
+	E
+	on_terminal loop
+	wait_for has_lines started.1 1
+	printf '\003' >&9
+	finish 130
+	exec 9>&-
+	is_text turns 1
+	got 1 INT exit
+}
+
+@test 'the signal reaches what a job runs in a group of its own [B1]' {
+	make_witness
+	start "$FORKPOOL" run 'setsid ./witness inner; : {}' ::: a
+	wait_for has_lines started.inner 1
+	kill -INT "$fp"
+	finish 130
+	got inner INT exit
+}
+
+@test 'a job that does not end gets TERM after 5 s, and KILL after 6 [B1]' {
+	make_witness
+	start "$FORKPOOL" run ./witness {} stubborn ::: a
+	wait_for has_lines started.a 1
+	kill -INT "$fp"
+	finish 130
+	ended=$(now_ms)
+	got a INT TERM
+	read -r int term < <(sed 's/.* //; s/[.,]//' got.a | tr '\n' ' ')
+	int=$((int / 1000)) term=$((term / 1000))
+	[ $((term - int)) -ge 4900 ]
+	[ $((ended - term)) -ge 900 ]
+	wait_for are_gone "$(cat started.a)"
+}
+
+@test 'kinds without processes of their own end at once [B1]' {
+	for signal in INT TERM HUP; do
+		mkfifo "list.$signal"
+		start "$FORKPOOL" sleep -v -a "list.$signal"
+		exec 8>"list.$signal"
+		echo 60 >&8
+		wait_for has_lines out 1 || wait_for has_workers "$fp" 1
+		before=$(now_ms)
+		kill "-$signal" "$fp"
+		finish $((128 + $(kill -l $signal)))
+		exec 8>&-
+		[ $(($(now_ms) - before)) -lt 4000 ]
+	done
+}
+
+@test 'a run that waits for its list is ended by one signal [B1]' {
+	mkfifo list
+	exec 8<>list
+	start "$FORKPOOL" run echo -a list
+	exec 8>&-
+	start sh -c 'exec "$FORKPOOL" run echo <list' 8<>list
+	kill -INT "$fp"
+	finish 130
+	is_text out ''
+}
+
+@test 'a second signal kills the jobs at once [B2]' {
+	make_witness
+	start "$FORKPOOL" run ./witness {} stubborn ::: a
+	wait_for has_lines started.a 1
+	kill -INT "$fp"
+	wait_for has_lines got.a 1
+	before=$(now_ms)
+	kill -TERM "$fp"
+	finish 130
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	got a INT
+	wait_for are_gone "$(cat started.a)"
+}
+
+press_again() {
+	kill -INT "$fp" 2>/dev/null
+	is_gone "$fp"
+}
+
+@test 'INT again and again kills the jobs at once [B2]' {
+	make_witness
+	start "$FORKPOOL" run ./witness {} stubborn ::: a
+	wait_for has_lines started.a 1
+	kill -INT "$fp"
+	wait_for has_lines got.a 1
+	before=$(now_ms)
+	wait_for press_again
+	finish 130
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	got a INT
+}
+
+@test 'two signals at the same time are two [B2]' {
+	make_witness
+	start "$FORKPOOL" run ./witness {} stubborn ::: a
+	wait_for has_lines started.a 1
+	before=$(now_ms)
+	kill -INT "$fp"
+	kill -TERM "$fp"
+	finish 130
+	[ $(($(now_ms) - before)) -lt 4000 ]
+}
+
+@test 'the same signal twice at a time, as from timeout(1), is one [B2]' {
+	make_witness
+	start "$FORKPOOL" run ./witness ::: a
+	wait_for has_lines started.a 1
+	kill -TERM "$fp" "$fp"
+	finish 143
+	got a TERM exit
+}
+
+@test 'nohup: HUP stays ignored, by us and by the jobs [B3]' {
+	make_witness
+	cat >ignores <<-'E'
+		#!/bin/sh
+		grep SigIgn /proc/$$/status
+		exec ./witness "$1"
+	E
+	chmod +x ignores
+	start nohup "$FORKPOOL" run ./ignores ::: a
+	wait_for has_lines started.a 1
+	kill -HUP "$fp"
+	echo >go.a
+	finish 0
+	read -r _ ignored <out
+	[ $((0x$ignored & 1)) -eq 1 ]
+	[ ! -e got.a ]
+}
+
+@test 'INT stays ignored in the background of a script [B3]' {
+	make_witness
+	cat >script <<-'E'
+		"$FORKPOOL" run ./witness "$1" >out 2>err ::: a &
+		echo $! >background.pid
+		wait $!
+		echo $? >background.status
+	E
+	timeout -k 2 20 sh script 3>&- &
+	launched=$!
+	wait_for has_lines started.a 1
+	kill -INT "$(cat background.pid)"
+	echo >go.a
+	finish 0
+	is_text background.status 0
+	is_text out "$(printf 'begin a\nend a')"
+}
+
+@test 'TERM that was ignored ends the run all the same [B3]' {
+	start env --ignore-signal=TERM "$FORKPOOL" sleep 60
+	wait_for has_workers "$fp" 1
+	kill -TERM "$fp"
+	finish 143
+}
+
+@test 'a terminal that goes away ends the run, and jobs have time [B3]' {
+	make_witness
+	cat >shell <<-'E'
+		echo $$ >fp.pid
+		exec "$FORKPOOL" run ./witness ::: a
+	E
+	on_terminal shell
+	wait_for has_lines started.a 1
+	fp=$(cat fp.pid)
+	script_pid=$(tr -d ' ' <"/proc/$launched/task/$launched/children")
+	kill -9 "$script_pid"
+	finish 137
+	exec 9>&-
+	wait_for is_gone "$fp"
+	grep -q exit got.a
+	wait_for all_is_gone
+}
+
+@test 'when nobody reads any longer the run ends by PIPE, silently [B4]' {
+	before=$(now_ms)
+	forkpool run -j3 'echo {}; exec sleep 60' ::: 1 2 3 4 5 6 2>err |
+		head -n 1 >out
+	status=${PIPESTATUS[0]}
+	[ "$status" -eq 141 ]
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	is_text out 1
+	is_text err ''
+}
+
+@test 'that is noticed while all jobs are silent [B4]' {
+	before=$(now_ms)
+	forkpool run -j2 -t 'exec sleep 60; : {}' ::: 1 2 3 2>err | true
+	status=${PIPESTATUS[0]}
+	[ "$status" -eq 141 ]
+	forkpool sleep -j2 60 60 60 2>err.sleep | true
+	[ "${PIPESTATUS[0]}" -eq 141 ]
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	is_text err.sleep ''
+}
+
+@test 'jobs get TERM when nobody reads, and time to end [B4]' {
+	make_witness
+	mkfifo pipe
+	exec 8<>pipe
+	start sh -c 'exec "$FORKPOOL" run ./witness ::: a >pipe' 8>&-
+	wait_for has_lines started.a 1
+	exec 8>&-
+	finish 141
+	got a TERM exit
+	is_text err ''
+}
+
+@test 'jobs see PIPE as we found it, not ignored as it is by us [B5]' {
+	run -0 forkpool run -- bash -c 'yes | head -n 1; echo ${PIPESTATUS[0]}' \
+		sh ::: a
+	[ "$output" = "$(printf 'y\n141')" ]
+	run -0 env --ignore-signal=PIPE timeout -k 2 20 "$FORKPOOL" run -- \
+		bash -c 'yes 2>/dev/null | head -n 1; echo ${PIPESTATUS[0]}' \
+		sh ::: a
+	[ "$output" = "$(printf 'y\n1')" ]
+}
+
+@test 'jobs see all signals as we found them [B11]' {
+	for env in '' --ignore-signal=INT,HUP,QUIT,USR1,TERM,TSTP,CONT,WINCH \
+		--block-signal=INT,HUP,TERM,CHLD,TSTP,CONT,USR2,PIPE \
+		'--block-signal=TERM --ignore-signal=TERM,PIPE'; do
+		# shellcheck disable=SC2086
+		env $env grep -E '^Sig(Blk|Ign)' /proc/self/status >want
+		# shellcheck disable=SC2086
+		env $env timeout -k 2 20 "$FORKPOOL" run -j2 \
+			grep -E '^Sig(Blk|Ign)' ::: /proc/self/status \
+			/proc/self/status >got
+		cat want want | diff - got
+	done
+}
+
+@test 'signals that were blocked end the run all the same [B11]' {
+	for signal in INT TERM HUP; do
+		start env --block-signal=INT,TERM,HUP,CHLD,CONT \
+			"$FORKPOOL" sleep 60
+		wait_for has_workers "$fp" 1
+		kill "-$signal" "$fp"
+		finish $((128 + $(kill -l $signal)))
+	done
+	# and so do the jobs' ends, with CHLD blocked
+	run -0 env --block-signal=CHLD timeout -k 2 20 "$FORKPOOL" run -j2 \
+		echo ::: 1 2 3 4
+	[ "$output" = "$(seq 4)" ]
+}
+
+@test '^Z stops forkpool and its jobs, fg goes on [B6]' {
+	make_witness
+	cat >shell <<-'E'
+		set -m
+		"$FORKPOOL" run ./witness ::: a >out 2>err
+		echo $? >stopped
+		until [ -e resume ]; do
+			sleep 0.05
+		done
+		fg %1 >/dev/null
+		echo $? >resumed
+	E
+	on_terminal shell
+	wait_for has_lines started.a 1
+	printf '\032' >&9
+	wait_for has_lines stopped 1
+	# 128 + TSTP: for the shell it is a stop like any other
+	is_text stopped 148
+	wait_for is_stopped "$(cat started.a)"
+	echo >go.a
+	echo >resume
+	finish 0
+	exec 9>&-
+	is_text resumed 0
+	is_text out "$(printf 'begin a\nend a')"
+	is_text err ''
+	[ ! -e got.a ]
+}
+
+@test 'while a run is stopped, time stands still for its jobs [B6]' {
+	make_witness
+	start "$FORKPOOL" sleep --timeout 1.5 1.2 60
+	sleeper=$fp sleeper_launched=$launched
+	start "$FORKPOOL" run -j2 --timeout 1.5 ./witness ::: a b
+	wait_for has_lines started.a 1
+	wait_for has_lines started.b 1
+	wait_for has_workers "$sleeper" 2
+	workers=$(worker_pids "$sleeper")
+	kill -TSTP "$fp" "$sleeper"
+	for pid in $fp $sleeper $(cat started.a started.b) $workers; do
+		wait_for is_stopped "$pid"
+	done
+	echo >go.a
+	# not for an event: for the time that does not count
+	sleep 1.6
+	kill -CONT "$fp" "$sleeper"
+	finish 1
+	# the one had its time, the other had no more than that
+	is_text out "$(printf 'begin a\nend a\nbegin b')"
+	grep -q 'job 2 (b): timed out' err
+	grep -q '2 jobs: 1 ok, 1 failed$' err
+	fp=$sleeper
+	launched=$sleeper_launched
+	finish 1
+}
+
+@test 'what is stopped can be ended [B6]' {
+	make_witness
+	start "$FORKPOOL" run ./witness ::: a
+	wait_for has_lines started.a 1
+	kill -TSTP "$fp"
+	wait_for is_stopped "$fp"
+	wait_for is_stopped "$(cat started.a)"
+	kill -TERM "$fp"
+	kill -CONT "$fp"
+	finish 143
+	got a TERM exit
+}
+
+@test '^Z stops nobody who has no shell to continue him [B6]' {
+	make_witness
+	start setsid "$FORKPOOL" run ./witness ::: a
+	wait_for has_lines started.a 1
+	kill -TSTP "$fp"
+	echo >go.a
+	finish 0
+	is_text out "$(printf 'begin a\nend a')"
+}
+
+@test 'TSTP that was ignored stays ignored [B6]' {
+	make_witness
+	start env --ignore-signal=TSTP "$FORKPOOL" run ./witness ::: a
+	wait_for has_lines started.a 1
+	kill -TSTP "$fp"
+	echo >go.a
+	finish 0
+}
+
+@test 'a storm of harmless signals changes nothing [B7]' {
+	mkfifo list
+	start "$FORKPOOL" run -j2 'echo {}; sleep 0.02; echo {}' :::: list
+	exec 8>list
+	for ((i = 0; i < 200; i++)); do
+		kill -WINCH "$fp"
+		kill -CONT "$fp"
+		kill -CHLD "$fp"
+		for pid in $(worker_pids "$fp"); do
+			kill -WINCH "$pid"
+			kill -CONT "$pid"
+			kill -CHLD "$pid"
+		done
+		[ $((i % 20)) -ne 0 ] || echo $((i / 20)) >&8
+	done
+	exec 8>&-
+	finish 0
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		printf '%s\n%s\n' $i $i
+	done | cmp - out
+	is_text err ''
+}
+
+@test 'a signal in the middle of a fork is the parent'\''s alone [B12]' {
+	can_trace
+	for when in 1 2; do
+		run -130 --separate-stderr timeout -k 2 20 \
+			env --default-signal=INT strace -qq -o /dev/null \
+			-e trace=clone,clone3,fork,vfork \
+			-e inject=clone,clone3,fork,vfork:signal=INT:when=$when \
+			"$FORKPOOL" run -j2 sleep ::: 60 60 60
+		[[ $stderr != *cannot* ]]
+	done
+	wait_for all_is_gone
+}
+
+@test 'at whatever time a signal comes, the run ends by it [B12]' {
+	interrupt_at_random 20
+	wait_for all_is_gone
+}
+
+@test 'output that is not yet read is written after the first signal [B1]' {
+	mkfifo pipe
+	exec 8<>pipe
+	start sh -c 'exec "$FORKPOOL" run "head -c 300000 /dev/zero; : >{}" \
+		>pipe ::: a' 8>&-
+	wait_for [ -e a ]
+	kill -TERM "$fp"
+	head -c 300000 <&8 | tr -d '\0' | cmp - /dev/null
+	exec 8>&-
+	finish 143
+}
+
+@test 'a second signal does not wait for a reader [B2]' {
+	mkfifo pipe
+	exec 8<>pipe
+	start sh -c 'exec "$FORKPOOL" run "head -c 300000 /dev/zero; : >{}" \
+		>pipe ::: a' 8>&-
+	wait_for [ -e a ]
+	before=$(now_ms)
+	kill -INT "$fp"
+	kill -TERM "$fp"
+	finish 130
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	exec 8>&-
+}

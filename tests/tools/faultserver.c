@@ -1,0 +1,404 @@
+/*
+ * faultserver: an HTTP server on the loopback for what a real one does not do:
+ * bodies that break off, replies that never end, events that a test waits for.
+ * It owns a directory; it must not know what a test makes of it.
+ *
+ * usage: faultserver DIR
+ *
+ * DIR/url       http://127.0.0.1:PORT, there when it listens
+ * DIR/requests  a line for each request, "PATH" or "PATH?QUERY", before it is
+ *               answered; and "stalled PATH" when a reply has stopped
+ * DIR/open      made by the test: what asked for /gate is answered
+ */
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_MAX 16384 /* bytes of a request */
+#define LIFE_S	 120   /* then it ends in any case */
+#define LOOK_US	 5000  /* from one look for DIR/open to the next */
+#define BACKLOG	 128
+
+/* A request, and the connection that it came by. */
+struct request {
+	int fd;
+	char head[HEAD_MAX];
+	char path[HEAD_MAX]; /* without the query */
+	char query[HEAD_MAX];
+};
+
+static void
+send_bytes(const struct request *r, const void *data, size_t n)
+{
+	const char *p = data;
+	ssize_t sent;
+
+	for (; n > 0; p += sent, n -= (size_t)sent) {
+		sent = send(r->fd, p, n, MSG_NOSIGNAL);
+		if (sent == -1)
+			_exit(0); /* the client is gone */
+	}
+}
+
+static void
+send_text(const struct request *r, const char *text)
+{
+	send_bytes(r, text, strlen(text));
+}
+
+/* A head that announces so many bytes. */
+static void
+send_head(const struct request *r, size_t n)
+{
+	char head[128];
+
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", n);
+	send_text(r, head);
+}
+
+static void
+send_whole(const struct request *r, const char *body)
+{
+	send_head(r, strlen(body));
+	send_text(r, body);
+}
+
+static void
+log_request(const struct request *r, const char *before)
+{
+	char line[2 * HEAD_MAX + 32];
+	int fd, n;
+
+	n = snprintf(line, sizeof(line), "%s%s%s%s\n", before, r->path,
+	    r->query[0] != '\0' ? "?" : "", r->query);
+	fd = open("requests", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1 || write(fd, line, (size_t)n) != n)
+		err(1, "requests");
+	close(fd);
+}
+
+/* Sends no more, until the client closes the connection. */
+static bool
+stall(const struct request *r)
+{
+	char byte;
+
+	log_request(r, "stalled ");
+	while (read(r->fd, &byte, 1) > 0)
+		continue;
+	return false;
+}
+
+/* Fewer bytes than announced, then the end. */
+static bool
+do_short(const struct request *r)
+{
+	send_head(r, 1000);
+	send_text(r, "only a part\n");
+	return false;
+}
+
+/* A chunk, and not the last one. */
+static bool
+do_cut_chunk(const struct request *r)
+{
+	send_text(r,
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	    "c\r\nonly a part\n\r\n");
+	return false;
+}
+
+/* The connection is reset in mid-body. */
+static bool
+do_reset(const struct request *r)
+{
+	struct linger now = {.l_onoff = 1};
+
+	send_head(r, 1000);
+	send_text(r, "only a part\n");
+	setsockopt(r->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	return false;
+}
+
+/* Closed in the middle of the head. */
+static bool
+do_cut_head(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\nContent-Le");
+	return false;
+}
+
+static bool
+do_garbage(const struct request *r)
+{
+	send_text(r, "\033[31mthis is no HTTP\r\n\r\n");
+	return false;
+}
+
+static bool
+do_stall_head(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\nContent-Le");
+	return stall(r);
+}
+
+static bool
+do_stall(const struct request *r)
+{
+	send_head(r, 1000);
+	send_text(r, "only a part\n");
+	return stall(r);
+}
+
+/* The first time as /stall, from then on whole. */
+static bool
+do_once(const struct request *r)
+{
+	char body[HEAD_MAX + 64], mark[HEAD_MAX + 64];
+	int n, fd;
+
+	n = snprintf(body, sizeof(body), "first half of %s\n", r->query);
+	send_head(r, 2 * (size_t)n);
+	send_bytes(r, body, (size_t)n);
+	snprintf(mark, sizeof(mark), "once.%s", r->query);
+	fd = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd != -1)
+		return stall(r);
+	memcpy(body, "other", 5);
+	send_bytes(r, body, (size_t)n);
+	return true;
+}
+
+/* Answered when the test opens the gate. */
+static bool
+do_gate(const struct request *r)
+{
+	char body[HEAD_MAX + 64];
+
+	while (access("open", F_OK) == -1)
+		usleep(LOOK_US);
+	snprintf(body, sizeof(body), "through the gate %s\n", r->query);
+	send_whole(r, body);
+	return true;
+}
+
+static bool
+do_empty(const struct request *r)
+{
+	send_head(r, 0);
+	return true;
+}
+
+/* Every byte in a segment of its own. */
+static bool
+do_drip(const struct request *r)
+{
+	const char *p = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n"
+			"drip drip...";
+
+	for (; *p != '\0'; p++) {
+		send_bytes(r, p, 1);
+		usleep(100);
+	}
+	return true;
+}
+
+/* A body that ends where the connection does. */
+static bool
+do_until_close(const struct request *r)
+{
+	send_text(r, "HTTP/1.0 200 OK\r\n\r\nuntil the end\n");
+	return false;
+}
+
+/* Whole, but the connection is closed without having said so. */
+static bool
+do_stale(const struct request *r)
+{
+	send_whole(r, "whole\n");
+	return false;
+}
+
+static bool
+do_redirect(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 302 Found\r\nContent-Length: 5\r\nLocation: ");
+	send_text(r, r->query);
+	send_text(r, "\r\n\r\nmoved");
+	return true;
+}
+
+/* So many redirects, then a page. */
+static bool
+do_chain(const struct request *r)
+{
+	char location[128];
+	long n = strtol(r->query, NULL, 10);
+
+	if (n == 0) {
+		send_whole(r, "end of the chain\n");
+		return true;
+	}
+	snprintf(location, sizeof(location),
+	    "HTTP/1.1 302 Found\r\nContent-Length: 5\r\n"
+	    "Location: /chain?%ld\r\n\r\nmoved",
+	    n - 1);
+	send_text(r, location);
+	return true;
+}
+
+/* What was asked, as it came. */
+static bool
+do_echo(const struct request *r)
+{
+	send_whole(r, r->head);
+	return true;
+}
+
+/* true: the connection may be used again */
+static const struct {
+	const char *path;
+	bool (*serve)(const struct request *);
+} pages[] = {
+    {"/chain", do_chain},
+    {"/cut-chunk", do_cut_chunk},
+    {"/cut-head", do_cut_head},
+    {"/drip", do_drip},
+    {"/echo", do_echo},
+    {"/empty", do_empty},
+    {"/garbage", do_garbage},
+    {"/gate", do_gate},
+    {"/once", do_once},
+    {"/redirect", do_redirect},
+    {"/reset", do_reset},
+    {"/short", do_short},
+    {"/stale", do_stale},
+    {"/stall", do_stall},
+    {"/stall-head", do_stall_head},
+    {"/until-close", do_until_close},
+};
+
+/* Reads one request, byte by byte, as nothing may be taken of the next. */
+static bool
+read_request(struct request *r)
+{
+	size_t n = 0;
+	char *end, *query;
+
+	do {
+		if (n == sizeof(r->head) - 1 ||
+		    read(r->fd, r->head + n, 1) != 1)
+			return false;
+		n++;
+		r->head[n] = '\0';
+	} while (n < 4 || memcmp(r->head + n - 4, "\r\n\r\n", 4) != 0);
+
+	r->path[0] = r->query[0] = '\0';
+	if (strncmp(r->head, "GET ", 4) != 0)
+		return false;
+	strlcpy(r->path, r->head + 4, sizeof(r->path));
+	if ((end = strstr(r->path, " HTTP/1.1\r\n")) == NULL)
+		return false;
+	*end = '\0';
+	if ((query = strchr(r->path, '?')) != NULL) {
+		*query++ = '\0';
+		memmove(r->query, query, strlen(query) + 1);
+	}
+	return true;
+}
+
+/* A proxy is asked for a whole URL: the path is what is behind the host. */
+static const char *
+path_of(const struct request *r)
+{
+	const char *host = strstr(r->path, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : r->path;
+
+	return path != NULL ? path : "/";
+}
+
+static bool
+serve_request(const struct request *r)
+{
+	size_t i;
+
+	log_request(r, "");
+	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (strcmp(path_of(r), pages[i].path) == 0)
+			return pages[i].serve(r);
+	}
+	send_text(r, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+	return true;
+}
+
+static void
+serve_connection(int fd)
+{
+	static struct request r;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	r.fd = fd;
+	while (read_request(&r) && serve_request(&r))
+		continue;
+	_exit(0);
+}
+
+/* A socket that listens; its URL goes to the file url. */
+static int
+listen_somewhere(void)
+{
+	struct sockaddr_in sin = {
+	    .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t len = sizeof(sin);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	FILE *f;
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&sin, len) == -1 ||
+	    listen(fd, BACKLOG) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&sin, &len) == -1)
+		err(1, "cannot listen");
+	if ((f = fopen("url.new", "we")) == NULL)
+		err(1, "url.new");
+	fprintf(f, "http://127.0.0.1:%u\n", ntohs(sin.sin_port));
+	if (fclose(f) == EOF || rename("url.new", "url") == -1)
+		err(1, "url");
+	return fd;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sigaction sa = {.sa_handler = SIG_IGN};
+	int listener, fd;
+
+	if (argc != 2)
+		errx(2, "usage: faultserver DIR");
+	if (chdir(argv[1]) == -1)
+		err(1, "%s", argv[1]);
+	sigaction(SIGCHLD, &sa, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(LIFE_S);
+	listener = listen_somewhere();
+	for (;;) {
+		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd == -1 && errno != EINTR && errno != ECONNABORTED)
+			err(1, "accept");
+		if (fd == -1)
+			continue;
+		if (fork() == 0)
+			serve_connection(fd);
+		close(fd);
+	}
+}
