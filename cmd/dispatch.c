@@ -212,10 +212,18 @@ dispatch(struct pool *p)
 uint64_t
 dispatch_due(const struct pool *p)
 {
+	const struct task *next = sink_next(&p->sink);
+	const struct task *first = TAILQ_FIRST(&p->sched.ready);
+	bool room = sink_has_room(&p->sink);
 	uint64_t due = SLOT_NEVER;
 	size_t i;
 
-	if (p->nlive == p->nslots || TAILQ_EMPTY(&p->sched.ready))
+	if (p->nlive == p->nslots || p->want_input)
+		return SLOT_NEVER;
+	if (first != NULL && !room && first != next)
+		return SLOT_NEVER;
+	/* without a free slot the source was not asked for its next record */
+	if (first == NULL && !sched_wants_record(&p->sched, room, next))
 		return SLOT_NEVER;
 	if (p->nused < p->nslots)
 		return p->fork_at_ns;

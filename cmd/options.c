@@ -6,7 +6,6 @@
 
 #include <sys/resource.h>
 
-#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -164,10 +163,13 @@ parse_timeout(const char *arg)
 static uint64_t
 parse_size(const char *name, const char *arg)
 {
+	size_t digits = strspn(arg, "0123456789");
 	uint64_t n;
 
-	if (!isdigit((unsigned char)arg[0]) || expand_number(arg, &n) == -1 ||
-	    n == 0)
+	/* expand_number() would take a sign, and ignores what it can't read */
+	errno = 0;
+	if (digits == 0 || strlen(arg) > digits + 1 ||
+	    expand_number(arg, &n) == -1 || errno != 0 || n == 0)
 		options_mistake(
 		    "%s %s: not a size; write 1000000, 64M or 2G", name, arg);
 	return n;

@@ -440,8 +440,8 @@ advance(struct pool *p)
 		room = sink_has_room(&p->sink);
 		next = sink_next(&p->sink);
 		print(p);
-	} while (!room &&
-	    (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
+	} while (
+	    !room && (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
 }
 
 int

@@ -70,7 +70,8 @@ struct shlex {
 };
 
 /* Begins a walk over src, which it borrows until the walk's end. */
-void shlex_init(struct shlex *, const char *src, shell_match *, void *ctx);
+void shlex_init(
+    struct shlex *lx, const char *src, shell_match *match, void *ctx);
 
 /* The innermost context. */
 struct shlex_frame *shlex_top(struct shlex *);

@@ -120,7 +120,11 @@ shwalk_next(struct shlex *lx, struct shwalk_place *p)
 bool
 shwalk_can_append(const struct shlex *lx)
 {
+	const struct shword *word = &lx->frames[0].word;
+
+	/* behind an operator it would be the name of a command */
 	return lx->lost == NULL && !lx->unsure && lx->nframes == 1 &&
 	    !lx->in_comment && lx->ndocs == 0 &&
-	    lx->frames[0].word.position != SHWORD_FRESH;
+	    word->position != SHWORD_FRESH &&
+	    !(word->position == SHWORD_COMMAND && word->shape == SHWORD_NONE);
 }

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the next word is.  Operators and new lines change those before SUBJECT. */
+/*
+ * What the next word is.  An operator or a new line changes those that stand
+ * before SUBJECT.
+ */
 enum shword_position {
 	SHWORD_FRESH,	/* begins a line, or follows a compound command */
 	SHWORD_COMMAND, /* begins a command elsewhere */

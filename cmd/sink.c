@@ -84,6 +84,9 @@ sink_takes(const struct sink *s, const struct task *t)
 {
 	const struct task *next = sink_next(s);
 
+	/* behind output that nobody gets comes the news of a job's end */
+	if (s->out.error != 0)
+		return true;
 	if (is_mixed(s))
 		return !writer_is_full(&s->out) && !writer_is_full(&s->err);
 	if (t == next && s->stream)
@@ -240,6 +243,8 @@ sink_output(
 	case SINK_LIVE:
 		return add_mixed(s, t, stream, data, n);
 	default:
+		if (s->out.error != 0)
+			return 0;
 		return held_add(&t->held, &s->store, stream, data, n);
 	}
 }

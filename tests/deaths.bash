@@ -17,11 +17,12 @@ test_pids() {
 }
 
 # start PROGRAM [WORD ...]: in the background, its output in out and err.  Its
-# own process is $parent then, what finish waits for is $launched.
+# own process is $parent then, what finish waits for is $launched.  Descriptor 7
+# is the test's own.
 start() {
 	rm -f pid
 	timeout -k 2 20 sh -c 'echo $$ >pid; exec "$@"' sh "$@" \
-		>out 2>err 3>&- &
+		<&0 >out 2>err 3>&- 7>&- &
 	launched=$!
 	wait_for has_lines pid 1
 	parent=$(cat pid)
@@ -137,15 +138,16 @@ kill_workers_of_sleep() {
 
 # The parent is asked to end, and a worker dies at the same time.
 kill_workers_at_the_end() {
-	local round
+	local round victim
 	for ((round = 0; round < $1; round++)); do
 		rm -f started worker
 		start "$FORKPOOL" run -j2 \
 			'echo $PPID >>worker; echo {} >>started; exec sleep 60' \
 			::: 1 2 3 4 5 6
 		wait_for has_lines started 2
+		read -r victim <worker
 		kill -TERM "$parent"
-		kill -9 "$(head -n 1 worker)"
+		kill -9 "$victim" || :
 		finish 143
 		[ "$(wc -l <started)" -eq 2 ]
 		wait_for all_is_gone

@@ -1,4 +1,5 @@
 # fetch: what the tests of fetch share.
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
 
 setup_file() {
 	# what curl makes of a few pages, one after the other

@@ -1,4 +1,5 @@
 # signals: what the tests of signals, descriptors and exit statuses share.
+# shellcheck shell=bash disable=SC2034 # the tests use what is set here
 
 # A worker's title stands where its environment was, so that it is not known by
 # that; but it stays in the directory of the test, as its jobs do.
@@ -6,8 +7,8 @@ test_pids() {
 	local proc pid
 	for proc in /proc/[0-9]*; do
 		pid=${proc#/proc/}
-		[ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] || continue
-		[ "$proc/cwd" -ef "$BATS_TEST_TMPDIR" ] && echo "$pid"
+		[ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] &&
+			[ "$proc/cwd" -ef "$BATS_TEST_TMPDIR" ] && echo "$pid"
 	done
 }
 

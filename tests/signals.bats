@@ -18,6 +18,8 @@ ends_in_order() {
 	got a "$1" exit
 	got c "$1" exit
 	[ ! -e started.d ] && [ ! -e started.e ]
+	# c's turn has come too when a is done before it
+	sed -i '4s/^begin c$//; 4{/^$/d}' out
 	is_text out "$(printf 'begin a\nbegin b\nend b')"
 	grep -q ': job 1 (a): cancelled$' err
 	grep -q ': job 3 (c): cancelled$' err
@@ -71,37 +73,35 @@ ends_in_order() {
 	finish 130
 	ended=$(now_ms)
 	got a INT TERM
-	read -r int term < <(sed 's/.* //; s/[.,]//' got.a | tr '\n' ' ')
-	int=$((int / 1000)) term=$((term / 1000))
-	[ $((term - int)) -ge 4900 ]
-	[ $((ended - term)) -ge 900 ]
+	mapfile -t came < <(sed 's/.* //; s/[.,]//; s/...$//' got.a)
+	[ $((came[1] - came[0])) -ge 4900 ]
+	[ $((ended - came[1])) -ge 900 ]
 	wait_for are_gone "$(cat started.a)"
 }
 
 @test 'kinds without processes of their own end at once [B1]' {
 	for signal in INT TERM HUP; do
-		mkfifo "list.$signal"
-		start "$FORKPOOL" sleep -v -a "list.$signal"
-		exec 8>"list.$signal"
-		echo 60 >&8
-		wait_for has_lines out 1 || wait_for has_workers "$fp" 1
+		start "$FORKPOOL" sleep -j3 60 60 60
+		wait_for has_workers "$fp" 3
 		before=$(now_ms)
 		kill "-$signal" "$fp"
 		finish $((128 + $(kill -l $signal)))
-		exec 8>&-
 		[ $(($(now_ms) - before)) -lt 4000 ]
+		grep -q ': 3 jobs: 0 ok, .* cancelled' err
 	done
 }
 
 @test 'a run that waits for its list is ended by one signal [B1]' {
 	mkfifo list
 	exec 8<>list
-	start "$FORKPOOL" run echo -a list
-	exec 8>&-
-	start sh -c 'exec "$FORKPOOL" run echo <list' 8<>list
+	start "$FORKPOOL" run -a list echo
+	echo a >&8
+	wait_for has_lines out 1
 	kill -INT "$fp"
 	finish 130
-	is_text out ''
+	exec 8>&-
+	is_text out a
+	grep -q ': 1 jobs: 1 ok, the rest of the list not read$' err
 }
 
 @test 'a second signal kills the jobs at once [B2]' {
@@ -177,7 +177,7 @@ press_again() {
 @test 'INT stays ignored in the background of a script [B3]' {
 	make_witness
 	cat >script <<-'E'
-		"$FORKPOOL" run ./witness "$1" >out 2>err ::: a &
+		"$FORKPOOL" run ./witness >out 2>err ::: a &
 		echo $! >background.pid
 		wait $!
 		echo $? >background.status
@@ -255,7 +255,7 @@ press_again() {
 	run -0 forkpool run -- bash -c 'yes | head -n 1; echo ${PIPESTATUS[0]}' \
 		sh ::: a
 	[ "$output" = "$(printf 'y\n141')" ]
-	run -0 env --ignore-signal=PIPE timeout -k 2 20 "$FORKPOOL" run -- \
+	run -0 timeout -k 2 20 env --ignore-signal=PIPE "$FORKPOOL" run -- \
 		bash -c 'yes 2>/dev/null | head -n 1; echo ${PIPESTATUS[0]}' \
 		sh ::: a
 	[ "$output" = "$(printf 'y\n1')" ]
@@ -266,11 +266,14 @@ press_again() {
 		--block-signal=INT,HUP,TERM,CHLD,TSTP,CONT,USR2,PIPE \
 		'--block-signal=TERM --ignore-signal=TERM,PIPE'; do
 		# shellcheck disable=SC2086
-		env $env grep -E '^Sig(Blk|Ign)' /proc/self/status >want
+		timeout 20 env $env grep -E '^Sig(Blk|Ign)' \
+			/proc/self/status >want
 		# shellcheck disable=SC2086
-		env $env timeout -k 2 20 "$FORKPOOL" run -j2 \
+		timeout -k 2 20 env $env "$FORKPOOL" run -j2 \
 			grep -E '^Sig(Blk|Ign)' ::: /proc/self/status \
 			/proc/self/status >got
+		# but for 32 and 33, which posix_spawn(3) has ignored
+		sed -i -E '/SigIgn/s/..(.{7})$/00\1/' got
 		cat want want | diff - got
 	done
 }
@@ -284,7 +287,7 @@ press_again() {
 		finish $((128 + $(kill -l $signal)))
 	done
 	# and so do the jobs' ends, with CHLD blocked
-	run -0 env --block-signal=CHLD timeout -k 2 20 "$FORKPOOL" run -j2 \
+	run -0 timeout -k 2 20 env --block-signal=CHLD "$FORKPOOL" run -j2 \
 		echo ::: 1 2 3 4
 	[ "$output" = "$(seq 4)" ]
 }
@@ -381,7 +384,7 @@ press_again() {
 	mkfifo list
 	start "$FORKPOOL" run -j2 'echo {}; sleep 0.02; echo {}' :::: list
 	exec 8>list
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		kill -WINCH "$fp"
 		kill -CONT "$fp"
 		kill -CHLD "$fp"
@@ -390,7 +393,7 @@ press_again() {
 			kill -CONT "$pid"
 			kill -CHLD "$pid"
 		done
-		[ $((i % 20)) -ne 0 ] || echo $((i / 20)) >&8
+		[ $((i % 10)) -ne 0 ] || echo $((i / 10)) >&8
 	done
 	exec 8>&-
 	finish 0
@@ -418,24 +421,38 @@ press_again() {
 	wait_for all_is_gone
 }
 
-@test 'output that is not yet read is written after the first signal [B1]' {
+# Much output of a job that has ended, behind one that has not, and a reader
+# who does not read, of descriptor 8.
+start_without_reader() {
+	make_witness
 	mkfifo pipe
 	exec 8<>pipe
-	start sh -c 'exec "$FORKPOOL" run "head -c 300000 /dev/zero; : >{}" \
-		>pipe ::: a' 8>&-
-	wait_for [ -e a ]
+	cat >job <<-'E'
+		#!/bin/sh
+		[ $1 = b ] || exec ./witness $1
+		seq 100000
+	E
+	chmod +x job
+	start sh -c 'exec "$FORKPOOL" run -j2 ./job >pipe ::: a b c' 8>&-
+	wait_for has_lines started.c 1
+	wait_for has_lines started.a 1
+}
+
+@test 'what ended is printed after a signal, though the reader is slow [B1]' {
+	start_without_reader
 	kill -TERM "$fp"
-	head -c 300000 <&8 | tr -d '\0' | cmp - /dev/null
+	{
+		echo 'begin a'
+		seq 100000
+	} >want
+	head -c "$(wc -c <want)" <&8 | cmp - want
 	exec 8>&-
 	finish 143
+	got a TERM exit
 }
 
 @test 'a second signal does not wait for a reader [B2]' {
-	mkfifo pipe
-	exec 8<>pipe
-	start sh -c 'exec "$FORKPOOL" run "head -c 300000 /dev/zero; : >{}" \
-		>pipe ::: a' 8>&-
-	wait_for [ -e a ]
+	start_without_reader
 	before=$(now_ms)
 	kill -INT "$fp"
 	kill -TERM "$fp"

@@ -84,8 +84,8 @@ attempts_of() {
 
 @test "an idle worker is replaced without a word [A2]" {
 	mkfifo list
+	exec 7<>list
 	start "$FORKPOOL" run -j1 'echo $PPID >>workers; echo {}' <list
-	exec 7>list
 	for word in a b c; do
 		echo $word >&7
 		wait_for grep -q $word out
@@ -380,7 +380,7 @@ has_fds() {
 		(setsid sleep 60 & echo $! >daemon)
 		(setsid sh -c "trap \"\" TERM; echo \$\$ >deaf
 		while :; do sleep 1; done" &)
-		exec sleep 60' ::: a
+		exec sleep {}' ::: 60
 	wait_for have_lines daemon deaf
 	kill -TERM "$parent"
 	finish 143

@@ -39,9 +39,7 @@ static const struct {
     {"echo fp1 fp_2 {}", "fp__1=$1; shift 1; echo fp1 fp_2 \"${fp__1}\""},
     /* appended */
     {"echo", "fp1=$1; shift 1; echo \"${fp1}\""},
-    {"echo a;", "fp1=$1; shift 1; echo a; \"${fp1}\""},
     {"cat <", "fp1=$1; shift 1; cat < \"${fp1}\""},
-    {"cd / && ", "fp1=$1; shift 1; cd / &&  \"${fp1}\""},
     {"wc 2>/dev/null", "fp1=$1; shift 1; wc 2>/dev/null \"${fp1}\""},
     {"a\nb", "fp1=$1; shift 1; a\nb \"${fp1}\""},
     {"awk '{ print $1 }'", "fp1=$1; shift 1; awk '{ print $1 }' \"${fp1}\""},
@@ -126,6 +124,8 @@ static const struct {
     {"cat <\\\n<E\n{}", 10, "after a token broken over two lines"},
     /* nothing to append to */
     {"echo # a", 8, NO_PLACE},
+    {"echo a;", 7, NO_PLACE},
+    {"cd / && ", 8, NO_PLACE},
     {"echo 'a", 7, NO_PLACE},
     {"echo \"a", 7, NO_PLACE},
     {"echo $(a", 8, NO_PLACE},
