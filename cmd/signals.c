@@ -46,15 +46,14 @@ signals_init(void)
 {
 	struct sigaction sa = {.sa_handler = handler, .sa_flags = SA_RESTART};
 	struct process_origin origin;
-	sigset_t ours;
 	size_t i;
 
 	note_ignored(&origin.ignored);
 	getrlimit(RLIMIT_NOFILE, &origin.nofile);
-	sigemptyset(&ours);
+	sigemptyset(&origin.caught);
 	for (i = 0; i < NCAUGHT; i++)
-		sigaddset(&ours, caught[i]);
-	sigprocmask(SIG_BLOCK, &ours, &origin.mask);
+		sigaddset(&origin.caught, caught[i]);
+	sigprocmask(SIG_BLOCK, &origin.caught, &origin.mask);
 	process_set_origin(&origin);
 	wait_mask = origin.mask;
 	for (i = 0; i < NCAUGHT; i++) {

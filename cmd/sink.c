@@ -16,7 +16,8 @@
 #define ENDED_MAX   500000U	    /* tasks that are final, not printed */
 #define LINE_CUT    (1024U * 1024U) /* --line-buffer: of a longer line */
 #define MOVE_BYTES  (64U * 1024U)   /* moved at a time */
-#define MOVE_TAGGED 4096U	    /* when it grows by that */
+#define MOVE_TAGGED 4096U	    /* when it grows by that, to … */
+#define TAGGED_MAX  (1024U * 1024U) /* … so many bytes at most */
 
 void
 sink_init(struct sink *s, enum sink_order order, bool stream, bool tag,
@@ -253,6 +254,10 @@ void
 sink_drop(struct sink *s, struct task *t)
 {
 	held_drop(&t->held, &s->store, 0);
+	if (t->lines != NULL) {
+		buf_clear(&t->lines[0]);
+		buf_clear(&t->lines[1]);
+	}
 }
 
 void
@@ -279,6 +284,20 @@ sink_final(struct sink *s, struct task *t)
 	}
 }
 
+/* How much to move at a time, were each byte a line with a tag. */
+static size_t
+tagged_at_a_time(const struct task *t)
+{
+	size_t i, tag = 1, n;
+
+	for (i = 0; i < t->nargs; i++)
+		tag += strlen(t->args[i]) + 1;
+	n = TAGGED_MAX / tag;
+	if (n > MOVE_TAGGED)
+		return MOVE_TAGGED;
+	return n > 0 ? n : 1;
+}
+
 /* Moves one piece of a task's output to a writer.  -1 with errno. */
 static int
 move_piece(struct sink *s, struct task *t, struct writer *w)
@@ -291,7 +310,7 @@ move_piece(struct sink *s, struct task *t, struct writer *w)
 		    ? -1
 		    : 0;
 	}
-	n = held_move(&t->held, &s->store, &s->scratch, MOVE_TAGGED);
+	n = held_move(&t->held, &s->store, &s->scratch, tagged_at_a_time(t));
 	if (n == -1 ||
 	    add_output(s, w, t, buf_head(&s->scratch), (size_t)n) == -1)
 		return -1;

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FREE_PERCENT 90 /* of the file system that may be used */
+#define FREE_PERCENT 90		   /* of the file system that may be used */
+#define BLOCK	     (64U * 1024U) /* bytes whose space comes back together */
 
 void
 spool_init(struct spool *sp, const char *dir, uint64_t max)
@@ -53,6 +54,43 @@ spool_open(struct spool *sp)
 	return 0;
 }
 
+/* Makes room to count the blocks of a file of that size. */
+static int
+reserve_blocks(struct spool *sp, off_t size)
+{
+	size_t need = (size_t)(size / BLOCK) + 1, n = 2 * need;
+	uint32_t *live;
+
+	if (need <= sp->nlive)
+		return 0;
+	live = recallocarray(sp->live, sp->nlive, n, sizeof(*live));
+	if (live == NULL)
+		return -1;
+	sp->live = live;
+	sp->nlive = n;
+	return 0;
+}
+
+/* How many of n bytes at that place are in the same block as the first. */
+static size_t
+in_block(off_t at, size_t n)
+{
+	size_t room = BLOCK - (size_t)(at % BLOCK);
+
+	return n < room ? n : room;
+}
+
+static void
+count_bytes(struct spool *sp, off_t at, size_t n)
+{
+	size_t part;
+
+	for (; n > 0; at += (off_t)part, n -= part) {
+		part = in_block(at, n);
+		sp->live[at / BLOCK] += (uint32_t)part;
+	}
+}
+
 int
 spool_write(struct spool *sp, const void *data, size_t n, off_t *at)
 {
@@ -66,6 +104,8 @@ spool_write(struct spool *sp, const void *data, size_t n, off_t *at)
 		errno = EDQUOT;
 		return -1;
 	}
+	if (reserve_blocks(sp, sp->end + (off_t)n) == -1)
+		return -1;
 	while (done < n) {
 		w = pwrite(sp->fd, p + done, n - done, sp->end + (off_t)done);
 		if (w == -1 && errno == EINTR)
@@ -75,6 +115,7 @@ spool_write(struct spool *sp, const void *data, size_t n, off_t *at)
 		done += (size_t)w;
 	}
 	*at = sp->end;
+	count_bytes(sp, sp->end, n);
 	sp->end += (off_t)n;
 	sp->used += n;
 	return 0;
@@ -100,17 +141,29 @@ spool_read(const struct spool *sp, off_t at, void *data, size_t n)
 	return 0;
 }
 
+/* A whole block that nobody wants: a hole, where the file system has them. */
+static void
+punch(const struct spool *sp, off_t block)
+{
+	if ((block + 1) * BLOCK <= sp->end)
+		(void)fallocate(sp->fd,
+		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, block * BLOCK,
+		    BLOCK);
+}
+
 void
 spool_free(struct spool *sp, off_t at, size_t n)
 {
+	size_t part;
+
 	sp->used -= n;
-	if (sp->used > 0) {
-		/* a file system without holes keeps the space until the end */
-		(void)fallocate(sp->fd,
-		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, (off_t)n);
-		return;
+	for (; n > 0; at += (off_t)part, n -= part) {
+		part = in_block(at, n);
+		sp->live[at / BLOCK] -= (uint32_t)part;
+		if (sp->live[at / BLOCK] == 0 && sp->used > 0)
+			punch(sp, at / BLOCK);
 	}
-	if (ftruncate(sp->fd, 0) == 0)
+	if (sp->used == 0 && ftruncate(sp->fd, 0) == 0)
 		sp->end = 0;
 }
 
@@ -122,5 +175,8 @@ spool_clear(struct spool *sp)
 	if (sp->fd != -1)
 		close(sp->fd);
 	sp->fd = -1;
+	free(sp->live);
+	sp->live = NULL;
+	sp->nlive = 0;
 	errno = saved;
 }

@@ -14,7 +14,9 @@ struct spool {
 	int fd;		 /* -1: not needed so far */
 	off_t end;	 /* where the next bytes go */
 	uint64_t used;	 /* bytes that are still wanted */
-	uint64_t max; /* most of them; 0: 90 % of what is free at first use */
+	uint64_t max;	/* most of them; 0: 90 % of what is free at first use */
+	uint32_t *live; /* of each block of the file, bytes still wanted */
+	size_t nlive;	/* blocks that have room in live */
 };
 
 /* Nothing is made yet.  dir is borrowed; max as above. */
@@ -30,10 +32,13 @@ int spool_write(struct spool *, const void *data, size_t n, off_t *at);
 /* Reads back n bytes.  0, or -1 with errno; EIO when they are not there. */
 int spool_read(const struct spool *, off_t at, void *data, size_t n);
 
-/* Gives the disk space of n bytes back. */
+/*
+ * n bytes that were written at that place are no longer wanted.  Their disk
+ * space comes back by the block, as soon as nothing of the block is wanted.
+ */
 void spool_free(struct spool *, off_t at, size_t n);
 
-/* Closes the file.  Keeps errno. */
+/* Closes the file and frees what is known of it.  Keeps errno. */
 void spool_clear(struct spool *);
 
 #endif

@@ -10,7 +10,8 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define BUF_MAX	    (64U * 1024U * 1024U)
+#define BUF_MAX	    (1024U * 1024U * 1024U) /* one read of short lines, tagged */
+#define BUF_KEEP    (1024U * 1024U)	    /* of storage, when it is empty */
 #define PIPE_ATOMIC 4096U /* POLLOUT promises room for so much in a pipe */
 
 void
@@ -63,8 +64,11 @@ writer_flush(struct writer *w)
 		else if (errno != EINTR)
 			w->error = errno;
 	}
+	if (w->error != 0)
+		buf_consume(&w->buf, w->buf.len);
+	if (w->buf.cap > BUF_KEEP)
+		buf_clear(&w->buf);
 	if (w->error == 0)
 		return WRITER_DONE;
-	buf_consume(&w->buf, w->buf.len);
 	return WRITER_FAILED;
 }

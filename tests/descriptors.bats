@@ -11,11 +11,10 @@ with() {
 	eval "forkpool \"\${@:2}\" >out 2>err </dev/null $1" || status=$?
 }
 
-# told_once WHY: err says first, and only once, why there is no output
+# told_once WHY: err says only once why there is no output
 told_once() {
 	is_text <(grep 'cannot write' err) \
 		"forkpool: cannot write the output: $1"
-	head -n 1 err | grep -q 'cannot write'
 }
 
 has_full() {
@@ -104,7 +103,7 @@ has_full() {
 
 # closed LIST WORD ...: runs forkpool with the descriptors in LIST closed
 closed() {
-	local redirection= fd
+	local redirection='' fd
 	for fd in $1; do
 		redirection="$redirection $fd>&-"
 	done
@@ -127,7 +126,7 @@ combinations() {
 @test 'with closed descriptors, output is printed or is an error [C14]' {
 	while read -r fds; do
 		rm -f ran.*
-		closed "$fds" run 'echo out; echo err >&2; touch ran.{}' ::: a
+		closed "$fds" run 'touch ran.{}; echo err >&2; echo out' ::: a
 		if [[ $fds == *1* ]]; then
 			[ "$status" -eq 4 ]
 			[ -e ran.a ]
@@ -144,19 +143,14 @@ combinations() {
 }
 
 @test 'where a descriptor was closed there is /dev/null, nothing else [C14]' {
-	cat >job <<-'E'
-		#!/bin/sh
-		for fd in 0 1 2; do
-			readlink /proc/$FORKPOOL_PID/fd/$fd
-		done >ours
-		ls -1 /proc/$$/fd >jobs
-	E
-	chmod +x job
 	echo a >list
 	while read -r fds; do
-		closed "$fds" run -a list ./job
+		closed "$fds" run -a list 'cd /proc/$FORKPOOL_PID/fd; : {}
+			readlink 0 1 2 >"$OLDPWD/ours"
+			exec ls -1 /proc/self/fd >"$OLDPWD/jobs"'
 		[ "$status" -eq 0 ]
-		is_text jobs "$(printf '0\n1\n2')"
+		# 3 is how it reads that
+		is_text jobs "$(printf '0\n1\n2\n3')"
 		for fd in 0 1 2; do
 			want=/dev/null
 			case "$fd $fds" in
@@ -170,14 +164,13 @@ combinations() {
 	done < <(combinations)
 }
 
-@test 'with closed descriptors, a job'\''s own work as ever [C14]' {
+@test 'with closed descriptors, jobs use theirs as ever [C14]' {
 	while read -r fds; do
-		closed "$fds" run -j2 \
-			'cat; echo {}; echo {} | tr a-z A-Z >{}; cat {} >&2' \
+		closed "$fds" run -j2 '{ cat; echo {} | tr a-z A-Z; } >{}' \
 			::: a b
+		[ "$status" -eq 0 ]
 		is_text a A
 		is_text b B
-		[[ $fds == *1* ]] || is_text out "$(printf 'a\nb')"
 	done < <(combinations)
 }
 
@@ -252,7 +245,7 @@ are_idle() {
 }
 
 @test 'what waits takes no time of the processor [C17]' {
-	mkfifo list pipe pipe2 gone
+	mkfifo list pipe pipe2
 	exec 7<>list 8<>pipe 9<>pipe2
 	waiting=()
 	begin() {
@@ -269,8 +262,7 @@ are_idle() {
 	begin sh -c 'exec "$FORKPOOL" run -j2 seq 1000000 ::: 1 2 >pipe'
 	begin sh -c 'exec "$FORKPOOL" run -u -j2 seq 1000000 ::: 1 2 >pipe2'
 	# nobody reads stderr
-	begin sh -c 'exec "$FORKPOOL" run "echo >&2; sleep {}" ::: 60 2>gone' \
-		8<gone
+	begin bash -c 'exec "$FORKPOOL" run "echo >&2; sleep {}" ::: 60 2> >(:)'
 	# timeouts that are far
 	begin "$FORKPOOL" sleep --timeout 100 60 60
 	begin "$FORKPOOL" run --timeout 100 sleep ::: 60

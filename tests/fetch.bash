@@ -93,3 +93,27 @@ is_logged() {
 connections() {
 	logged | cut -d ' ' -f 1 | sort -u | wc -l
 }
+
+# The length of the whole reply of the faultserver: to less, curl says no.
+whole_at() {
+	case $1 in
+	cut) printf %s $'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n' ;;
+	*) printf %s $'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' \
+		$'7\r\n\r\n6\r\n\r\n0\r\n\r\n' ;;
+	esac | cat - <(echo 'twelve bytes') | wc -c
+}
+
+# Workers of fetch are killed at some time or other.  $1: rounds
+kill_workers_of_fetch() {
+	local round victim
+	for ((round = 0; round < $1; round++)); do
+		start_fetch -j3 <few
+		some_time
+		read -r victim _ < <(worker_pids "$parent") || :
+		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
+		finish 0
+		cmp out few.want
+		[ ! -s err ]
+		wait_for all_is_gone
+	done
+}

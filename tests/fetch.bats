@@ -141,7 +141,7 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 
 @test 'a reply that breaks off is a failure and not printed' {
 	serve_faults
-	for path in short cut-chunk reset cut-head garbage; do
+	for path in short reset garbage; do
 		run -1 --separate-stderr fetch_to out "$SITE_URL/page/001.html" \
 			"$faults/$path" "$SITE_URL/page/002.html"
 		cat "$SITE_DIR"/html/page/00{1,2}.html | cmp out -
@@ -151,6 +151,23 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 	run -1 --separate-stderr fetch_to out "$SITE_URL/hang-up"
 	[ "${stderr_lines[0]}" = \
 		"forkpool: $SITE_URL/hang-up: Empty reply from server" ]
+}
+
+@test 'a reply that breaks off at any of its bytes is a failure' {
+	serve_faults
+	for path in cut cut-chunks; do
+		for ((i = 0; i <= 90; i++)); do
+			echo "$faults/$path?$i"
+		done >list
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr fetch_to out -j4 --tag -a list
+		n=$(whole_at $path)
+		tail -n +$((n + 1)) list | sed 's/$/	twelve bytes/' |
+			cmp out -
+		head -n "$n" list | sed 's/.*/&	forkpool: &: /' >want
+		head -n "$n" <<<"$stderr" | grep -oE '^.*\?[0-9]+: ' |
+			diff - want
+	done
 }
 
 @test 'a connection that the server closed between two pages is no failure' {
@@ -347,10 +364,10 @@ Accept: */*" ]
 		"$SITE_URL/page/001.html" "$SITE_URL/stuck" \
 		"$faults/stall-head" "$faults/stall" "$SITE_URL/page/002.html"
 	cat "$SITE_DIR"/html/page/00{1,2}.html | cmp out -
-	[ "$stderr" = "forkpool: job 2 ($SITE_URL/stuck): timed out
+	[ "$(sort <<<"$stderr")" = "forkpool: 5 jobs: 2 ok, 3 failed
+forkpool: job 2 ($SITE_URL/stuck): timed out
 forkpool: job 3 ($faults/stall-head): timed out
-forkpool: job 4 ($faults/stall): timed out
-forkpool: 5 jobs: 2 ok, 3 failed" ]
+forkpool: job 4 ($faults/stall): timed out" ]
 }
 
 @test 'a worker killed in mid-fetch: the page is fetched again, once [A1]' {
@@ -367,6 +384,10 @@ forkpool: 5 jobs: 2 ok, 3 failed" ]
 	} | cmp out -
 	[ ! -s err ]
 	[ "$(grep -c '^/once?a' requests)" -eq 2 ]
+}
+
+@test 'workers killed at any time: every page is there, once [A1]' {
+	kill_workers_of_fetch 5
 }
 
 @test 'all workers killed at once: every page is there, once [A13]' {

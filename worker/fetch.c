@@ -195,16 +195,47 @@ fetch_tell(struct reply *reply, const char *url, CURLcode code)
 	reply_outcome(reply, OUTCOME_HTTP, (int)status);
 }
 
+/*
+ * True when a connection that was kept had died meanwhile.  libcurl tries
+ * again by itself, but before 8.17 it counts that over the life of its handle,
+ * and gives up every sixth time.
+ */
+static bool
+fetch_was_stale(CURLcode code)
+{
+	long fresh = 0;
+
+	if (transfer.begun ||
+	    (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR &&
+		code != CURLE_GOT_NOTHING))
+		return false;
+	curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &fresh);
+	return fresh == 0;
+}
+
+static CURLcode
+fetch_perform(struct reply *reply)
+{
+	transfer = (struct fetch){.reply = reply};
+	error[0] = '\0';
+	return curl_easy_perform(curl);
+}
+
 static int
 fetch_job(const struct job *job, struct reply *reply)
 {
+	CURLcode code;
 	size_t i;
 
 	for (i = 0; i < job->nargs; i++) {
-		transfer = (struct fetch){.reply = reply};
-		error[0] = '\0';
 		curl_easy_setopt(curl, CURLOPT_URL, job->args[i]);
-		fetch_tell(reply, job->args[i], curl_easy_perform(curl));
+		code = fetch_perform(reply);
+		if (fetch_was_stale(code)) {
+			curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+			code = fetch_perform(reply);
+			curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 0L);
+		}
+		fetch_tell(reply, job->args[i], code);
 	}
 	return 0;
 }

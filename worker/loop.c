@@ -195,18 +195,26 @@ worker_take_job(struct worker *w, struct frame *f, struct job *job)
 	return 0;
 }
 
-/* User and system time of this process, for kinds that work inside it. */
+/*
+ * The time of this process since its last job: that of a job which runs inside
+ * it, and of reading the request.
+ */
 static void
-worker_cpu(uint64_t *user_us, uint64_t *sys_us, uint64_t *maxrss_kb)
+worker_count_cpu(struct worker *w, struct msg_done *done)
 {
 	struct rusage ru;
+	uint64_t user_us, sys_us;
 
 	getrusage(RUSAGE_SELF, &ru);
-	*user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
+	user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
 	    (uint64_t)ru.ru_utime.tv_usec;
-	*sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +
+	sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +
 	    (uint64_t)ru.ru_stime.tv_usec;
-	*maxrss_kb = (uint64_t)ru.ru_maxrss;
+	done->user_us = user_us - w->user_us;
+	done->sys_us = sys_us - w->sys_us;
+	done->maxrss_kb = (uint64_t)ru.ru_maxrss;
+	w->user_us = user_us;
+	w->sys_us = sys_us;
 }
 
 static void
@@ -228,21 +236,15 @@ worker_do_job(struct worker *w, const struct job *job)
 {
 	struct reply *r = &w->reply;
 	struct msg_done *done = &r->done;
-	uint64_t start, user = 0, sys = 0, user_end, sys_end;
-	bool inside = (w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0;
+	uint64_t start;
 
 	reply_begin(w, job);
-	if (inside)
-		worker_cpu(&user, &sys, &done->maxrss_kb);
 	start = duration_now_ns();
 	if (w->kind->job(job, r) == -1)
 		return -1;
 	done->wall_ns = duration_now_ns() - start;
-	if (inside) {
-		worker_cpu(&user_end, &sys_end, &done->maxrss_kb);
-		done->user_us = user_end - user;
-		done->sys_us = sys_end - sys;
-	}
+	if ((w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0)
+		worker_count_cpu(w, done);
 	if (msg_add_done(&w->chan.out, job->seq, done, r->facts, r->nfacts) ==
 	    -1)
 		return -1;

@@ -39,6 +39,8 @@ struct worker {
 	char **argv;
 	size_t nargs;
 	size_t argvcap;
+	uint64_t user_us; /* of this process, when the last job ended */
+	uint64_t sys_us;
 	struct reply reply;
 };
 

@@ -50,8 +50,9 @@ process_enter_worker(void)
 
 	parent = getppid();
 	for (signo = 1; signo < NSIG; signo++) {
-		if (sigaction(signo, NULL, &old) == -1 ||
-		    old.sa_handler == SIG_DFL || old.sa_handler == SIG_IGN)
+		if (!sigismember(&origin.caught, signo) ||
+		    sigaction(signo, NULL, &old) == -1 ||
+		    old.sa_handler == SIG_IGN)
 			continue;
 		/* drops a ^C that came before we left the parent's session */
 		sigaction(signo, &ignore, NULL);

@@ -18,6 +18,7 @@
 struct process_origin {
 	sigset_t mask;	      /* blocked signals */
 	sigset_t ignored;     /* ignored signals */
+	sigset_t caught;      /* those that the parent has handlers for since */
 	struct rlimit nofile; /* descriptors */
 };
 

@@ -18,6 +18,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -110,14 +111,31 @@ do_short(const struct request *r)
 	return false;
 }
 
-/* A chunk, and not the last one. */
+/* The first bytes of a reply, as many as the query says, then the end. */
 static bool
-do_cut_chunk(const struct request *r)
+send_first(const struct request *r, const char *reply)
 {
-	send_text(r,
-	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-	    "c\r\nonly a part\n\r\n");
+	size_t n = (size_t)strtoul(r->query, NULL, 10);
+	size_t whole = strlen(reply);
+
+	send_bytes(r, reply, n < whole ? n : whole);
 	return false;
+}
+
+static bool
+do_cut(const struct request *r)
+{
+	return send_first(r,
+	    "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n"
+	    "twelve bytes\n");
+}
+
+static bool
+do_cut_chunks(const struct request *r)
+{
+	return send_first(r,
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	    "7\r\ntwelve \r\n6\r\nbytes\n\r\n0\r\n\r\n");
 }
 
 /* The connection is reset in mid-body. */
@@ -129,14 +147,6 @@ do_reset(const struct request *r)
 	send_head(r, 1000);
 	send_text(r, "only a part\n");
 	setsockopt(r->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	return false;
-}
-
-/* Closed in the middle of the head. */
-static bool
-do_cut_head(const struct request *r)
-{
-	send_text(r, "HTTP/1.1 200 OK\r\nContent-Le");
 	return false;
 }
 
@@ -223,11 +233,14 @@ do_until_close(const struct request *r)
 	return false;
 }
 
-/* Whole, but the connection is closed without having said so. */
+/* Whole, but the connection is closed when the next request comes by it. */
 static bool
 do_stale(const struct request *r)
 {
+	struct pollfd pfd = {.fd = r->fd, .events = POLLIN};
+
 	send_whole(r, "whole\n");
+	poll(&pfd, 1, -1);
 	return false;
 }
 
@@ -273,8 +286,8 @@ static const struct {
 	bool (*serve)(const struct request *);
 } pages[] = {
     {"/chain", do_chain},
-    {"/cut-chunk", do_cut_chunk},
-    {"/cut-head", do_cut_head},
+    {"/cut", do_cut},
+    {"/cut-chunks", do_cut_chunks},
     {"/drip", do_drip},
     {"/echo", do_echo},
     {"/empty", do_empty},
