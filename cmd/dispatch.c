@@ -4,7 +4,6 @@
  */
 #include "cmd/dispatch.h"
 
-#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,8 +101,10 @@ next_task(struct pool *p)
 			break;
 		case SOURCE_FAILED:
 			/* what was read is finished; it is not the end */
-			warn("%s: cannot read on after line %ju",
-			    p->source->name, (uintmax_t)p->source->line);
+			sink_tell(&p->sink,
+			    "forkpool: %s: cannot read on after line %ju: %s",
+			    p->source->name, (uintmax_t)p->source->line,
+			    strerror(errno));
 			p->failed = true;
 			p->sched.exhausted = true;
 			break;
@@ -123,9 +124,10 @@ fork_failed(struct pool *p, const struct slot *slot)
 	if (p->fork_failed_ns == 0) {
 		p->fork_failed_ns = now;
 		if (p->nlive > 0)
-			warnc(error,
-			    "cannot start worker %u, going on with %zu",
-			    slot->number, p->nlive);
+			sink_tell(&p->sink,
+			    "forkpool: cannot start worker %u, going on with "
+			    "%zu: %s",
+			    slot->number, p->nlive, strerror(error));
 	}
 	if (p->nlive == 0 && now - p->fork_failed_ns > FORK_END_NS) {
 		pool_fail(p, error, "cannot start any worker");
