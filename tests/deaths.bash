@@ -150,6 +150,23 @@ kill_workers_of_sleep() {
 	done
 }
 
+# The same with "fetch": what is printed is what one worker alone prints.
+kill_workers_of_fetch() {
+	local round victim
+	grep /page/ "$SITE_DIR/urls" | head -n 60 >urls
+	forkpool fetch -j1 -a urls >want
+	for ((round = 0; round < $1; round++)); do
+		start "$FORKPOOL" fetch -j4 -a urls
+		some_time
+		read -r victim _ < <(worker_pids "$parent") || :
+		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
+		finish 0
+		is_text err ''
+		cmp want out
+		wait_for all_is_gone
+	done
+}
+
 # The parent is asked to end, and a worker dies at the same time.
 kill_workers_at_the_end() {
 	local round victim

@@ -103,9 +103,9 @@ now() {
 
 @test 'a sleep that takes too long is ended, the others are not' {
 	begun=$(now)
-	run -1 --separate-stderr forkpool sleep --timeout 0.5 -j2 0.01 30 0.02 \
+	run -1 --separate-stderr forkpool sleep --timeout 0.8 -j2 0.01 30 0.02 \
 		1h 0.03
-	[ $(($(now) - begun)) -ge 500000 ]
+	[ $(($(now) - begun)) -ge 800000 ]
 	[ "$(grep -c ': timed out' <<<"$stderr")" -eq 2 ]
 	[[ $stderr == *'job 2 (30): timed out'* ]]
 	[[ $stderr == *'job 4 (1h): timed out'* ]]

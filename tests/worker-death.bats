@@ -80,6 +80,7 @@ attempts_of() {
 @test "workers are killed at any time, and the account is right [A1]" {
 	kill_workers_of_run 5
 	kill_workers_of_sleep 5
+	kill_workers_of_fetch 5
 }
 
 @test "an idle worker is replaced without a word [A2]" {

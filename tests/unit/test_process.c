@@ -278,6 +278,7 @@ main(void)
 	alarm(TEST_SECS);
 	sigemptyset(&origin.mask);
 	sigemptyset(&origin.ignored);
+	sigemptyset(&origin.caught);
 	getrlimit(RLIMIT_NOFILE, &origin.nofile);
 	process_set_origin(&origin);
 	process_enter_worker();

@@ -221,6 +221,7 @@ main(int argc, char **argv)
 	setproctitle_init(argc, argv, environ);
 	sigemptyset(&origin.mask);
 	sigemptyset(&origin.ignored);
+	sigemptyset(&origin.caught);
 	getrlimit(RLIMIT_NOFILE, &origin.nofile);
 	process_set_origin(&origin);
 	test_life(&kind_run);
