@@ -6,7 +6,6 @@
 
 #include <sys/wait.h>
 
-#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -68,7 +67,8 @@ kill_orphans(struct pool *p, struct slot *slot)
 	if ((p->kind->flags & KIND_PROCESSES) == 0 || slot->nheld == 0)
 		return;
 	if (!tree_kill_orphans(is_spared, &o))
-		warnx("processes of job %ju can't be killed",
+		sink_tell(&p->sink,
+		    "forkpool: processes of job %ju can't be killed",
 		    (uintmax_t)TAILQ_FIRST(&slot->held)->seq);
 }
 

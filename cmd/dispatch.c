@@ -4,7 +4,6 @@
  */
 #include "cmd/dispatch.h"
 
-#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +89,7 @@ next_task(struct pool *p)
 	const char *name;
 	struct record r;
 	uint64_t line;
+	int error;
 
 	while (sched_wants_record(
 	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink))) {
@@ -105,9 +105,11 @@ next_task(struct pool *p)
 			break;
 		case SOURCE_FAILED:
 			/* what was read is finished; it is not the end */
+			error = errno;
 			name = source_place(p->source, &line);
-			warn("%s: cannot read on after line %ju", name,
-			    (uintmax_t)line);
+			sink_tell(&p->sink,
+			    "forkpool: %s: cannot read on after line %ju: %s",
+			    name, (uintmax_t)line, strerror(error));
 			p->failed = true;
 			p->sched.exhausted = true;
 			break;
@@ -127,9 +129,10 @@ fork_failed(struct pool *p, const struct slot *slot)
 	if (p->fork_failed_ns == 0) {
 		p->fork_failed_ns = now;
 		if (p->nlive > 0)
-			warnc(error,
-			    "cannot start worker %u, going on with %zu",
-			    slot->number, p->nlive);
+			sink_tell(&p->sink,
+			    "forkpool: cannot start worker %u, going on with "
+			    "%zu: %s",
+			    slot->number, p->nlive, strerror(error));
 	}
 	if (p->nlive == 0 && now - p->fork_failed_ns > FORK_END_NS) {
 		pool_fail(p, error, "cannot start any worker");

@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <err.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -155,10 +154,8 @@ pool_fail(struct pool *p, int error, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (error != 0)
-		warnx("%s: %s", text, strerror(error));
-	else
-		warnx("%s", text);
+	sink_tell(&p->sink, "forkpool: %s%s%s", text, error != 0 ? ": " : "",
+	    error != 0 ? strerror(error) : "");
 	p->failed = true;
 	if (p->stop.signo == 0)
 		stop(p, SIGTERM);
@@ -445,11 +442,32 @@ advance(struct pool *p)
 	    !room && (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
 }
 
+/*
+ * Tells what failed.  A reader of stderr who is stuck is waited for, but not
+ * any longer than jobs would be when we are to stop.
+ */
+static void
+give_account(struct pool *p)
+{
+	report_print(&p->report, &p->sched, &p->sink);
+	for (;;) {
+		sink_print(&p->sink);
+		if (!sink_waits_for(&p->sink, STDERR_FILENO) ||
+		    stop_is_last(&p->stop))
+			return;
+		arm(p);
+		p->fds[0].fd = p->fds[1].fd = -1;
+		wait_for_events(p, POLL_FIXED);
+		signal_events(p);
+		end_overdue(p);
+	}
+}
+
 int
 pool_run(struct pool *p)
 {
 	size_t nfds;
-	int n;
+	int n, status;
 
 	for (;;) {
 		advance(p);
@@ -467,9 +485,10 @@ pool_run(struct pool *p)
 		end_overdue(p);
 	}
 	quit_workers(p);
-	if (!p->options->quiet && p->signo != SIGPIPE)
-		report_print(&p->report, &p->sched);
-	return p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
+	status = p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
 	    ? STATUS_BROKEN
 	    : sched_status(&p->sched);
+	if (!p->options->quiet && p->signo != SIGPIPE)
+		give_account(p);
+	return status;
 }

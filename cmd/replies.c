@@ -4,7 +4,6 @@
  */
 #include "cmd/replies.h"
 
-#include <err.h>
 #include <errno.h>
 #include <string.h>
 #include <vis.h>
@@ -124,7 +123,7 @@ handle_frame(struct pool *p, struct slot *slot, const struct frame *f)
 
 /* No resynchronisation: the worker goes, its task is judged as a crash's. */
 static void
-condemn(struct slot *slot, const void *data, size_t n)
+condemn(struct pool *p, struct slot *slot, const void *data, size_t n)
 {
 	char shown[4 * BYTES_SHOWN + 1];
 
@@ -132,7 +131,8 @@ condemn(struct slot *slot, const void *data, size_t n)
 		return;
 	strvisx(shown, data, n < BYTES_SHOWN ? n : BYTES_SHOWN,
 	    VIS_CSTYLE | VIS_NL | VIS_TAB);
-	warnx("worker %u sent what is no message, and is ended: %s",
+	sink_tell(&p->sink,
+	    "forkpool: worker %u sent what is no message, and is ended: %s",
 	    slot->number, shown);
 	slot_kill(slot, OUTCOME_LOST, 0);
 }
@@ -148,11 +148,11 @@ handle_frames(struct pool *p, struct slot *slot)
 		if (handle_frame(p, slot, &f) == 0)
 			continue;
 		c->poisoned = true;
-		condemn(slot, f.payload, f.length);
+		condemn(p, slot, f.payload, f.length);
 		return;
 	}
 	if (status == FRAME_BAD)
-		condemn(slot, buf_head(&c->in), c->in.len);
+		condemn(p, slot, buf_head(&c->in), c->in.len);
 }
 
 bool

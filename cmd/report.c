@@ -4,7 +4,6 @@
  */
 #include "cmd/report.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,7 +97,7 @@ add_count(char *line, size_t size, uint64_t n, const char *what)
 }
 
 void
-report_print(const struct report *r, const struct sched *s)
+report_print(const struct report *r, const struct sched *s, struct sink *sink)
 {
 	char counts[256];
 	size_t i;
@@ -106,9 +105,9 @@ report_print(const struct report *r, const struct sched *s)
 	if (s->count[STATE_OK] == s->total && !s->draining)
 		return;
 	for (i = 0; i < r->nlines; i++)
-		warnx("%s", r->lines[i]);
+		sink_tell(sink, "forkpool: %s", r->lines[i]);
 	if (r->nmore > 0)
-		warnx("and %zu more", r->nmore);
+		sink_tell(sink, "forkpool: and %zu more", r->nmore);
 	snprintf(counts, sizeof(counts), "%ju jobs: %ju ok",
 	    (uintmax_t)s->total, (uintmax_t)s->count[STATE_OK]);
 	add_count(counts, sizeof(counts), s->count[STATE_FAILED], "failed");
@@ -119,7 +118,7 @@ report_print(const struct report *r, const struct sched *s)
 	if (s->draining && !s->exhausted)
 		strlcat(
 		    counts, ", the rest of the list not read", sizeof(counts));
-	warnx("%s", counts);
+	sink_tell(sink, "forkpool: %s", counts);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "cmd/sched.h"
+#include "cmd/sink.h"
 #include "cmd/task.h"
 
 #define REPORT_LINES 10 /* failures that are told one by one */
@@ -21,10 +22,10 @@ struct report {
 void report_add(struct report *, const struct task *);
 
 /*
- * Prints the account on stderr, if anything failed: a line for each of the
- * first failures that was not told before, and one of counts.
+ * Tells the sink the account, if anything failed: a line for each of the first
+ * failures that was not told before, and one of counts.
  */
-void report_print(const struct report *, const struct sched *);
+void report_print(const struct report *, const struct sched *, struct sink *);
 
 /* Frees what was noted. */
 void report_clear(struct report *);

@@ -64,8 +64,10 @@ signals_init(void)
 			continue;
 		sigaction(caught[i], &sa, NULL);
 	}
+	/* both come of a write that fails, too, and that is looked at */
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL);
 }
 
 const sigset_t *

@@ -17,6 +17,7 @@
 #define LINE_CUT    (1024U * 1024U) /* --line-buffer: of a longer line */
 #define MOVE_BYTES  (64U * 1024U)   /* moved at a time */
 #define MOVE_TAGGED 4096U	    /* when it grows by that, to … */
+#define TELL_MAX    (1024U * 1024U) /* lines of ours that wait, in bytes */
 #define TAGGED_MAX  (1024U * 1024U) /* … so many bytes at most */
 
 void
@@ -359,13 +360,15 @@ sink_tell(struct sink *s, const char *fmt, ...)
 	va_list ap;
 	int n;
 
+	/* what can't be kept for a reader that is stuck is dropped */
+	if (s->err.buf.len > TELL_MAX)
+		return;
 	va_start(ap, fmt);
 	n = vasprintf(&line, fmt, ap);
 	va_end(ap);
 	if (n == -1)
 		return;
 	line[n] = '\n';
-	/* what can't be kept for a reader that is stuck is dropped */
 	(void)buf_add(&s->err.buf, line, (size_t)n + 1);
 	free(line);
 }

@@ -400,6 +400,21 @@ args_clear(struct args *a)
 	errno = saved;
 }
 
+/* True when forkpool would take one of them for an option or a template. */
+static bool
+looks_different(const struct args *a)
+{
+	static const struct replace_set set;
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		if (a->v[i][0] == '-' ||
+		    template_has_replacement(&set, a->v[i]))
+			return true;
+	}
+	return false;
+}
+
 char *
 args_quote(const char *kind, const struct args *a)
 {
@@ -410,7 +425,8 @@ args_quote(const char *kind, const struct args *a)
 	if ((f = open_memstream(&line, &size)) == NULL)
 		return NULL;
 	if (strcmp(kind, "run") != 0)
-		fprintf(f, "forkpool %s", kind);
+		fprintf(
+		    f, "forkpool %s%s", kind, looks_different(a) ? " :::" : "");
 	for (i = 0; i < a->n; i++) {
 		if ((word = shell_quote(a->v[i])) == NULL)
 			break;

@@ -155,13 +155,13 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 
 @test 'a reply that breaks off at any of its bytes is a failure' {
 	serve_faults
-	for path in cut cut-chunks; do
-		for ((i = 0; i <= 90; i++)); do
-			echo "$faults/$path?$i"
+	# libcurl does without the very last byte of the chunks
+	for reply in cut:52 cut-chunks:74; do
+		n=${reply#*:}
+		for ((i = 0; i <= n + 1; i++)); do
+			echo "$faults/${reply%:*}?$i"
 		done >list
-		# shellcheck disable=SC2086
 		run -1 --separate-stderr fetch_to out -j4 --tag -a list
-		n=$(whole_at $path)
 		tail -n +$((n + 1)) list | sed 's/$/	twelve bytes/' |
 			cmp out -
 		head -n "$n" list | sed 's/.*/&	forkpool: &: /' >want

@@ -28,13 +28,8 @@ forkpool() {
 
 # pids of processes that this test started and that still live
 test_pids() {
-	local environ
-	for environ in /proc/[0-9]*/environ; do
-		grep -qsz "^FP_TEST_ID=$FP_TEST_ID\$" "$environ" || continue
-		pid=${environ#/proc/}
-		pid=${pid%/environ}
-		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || echo "$pid"
-	done
+	grep -lsz "^FP_TEST_ID=$FP_TEST_ID\$" /proc/[0-9]*/environ |
+		tr -dc '0-9\n'
 }
 
 # Fails when a process of this test lives on; ends it, by its pid.

@@ -120,6 +120,16 @@ two_are_out() {
 	[ "$output" = "$(printf 'forkpool fetch http://%s/%s\n' 2 2 3 3)" ]
 }
 
+@test 'what --dry-run prints of sleep and fetch is such a job again' {
+	bin=$(dirname "$FORKPOOL")
+	printf '%s\n' 1 '2 3' "it's" -4 --help '{}' 'http://a/{}?b&c' >list
+	for kind in sleep fetch; do
+		forkpool $kind --dry-run <list >lines
+		sed "s/forkpool $kind/& --dry-run/" lines >again
+		PATH=$bin:$PATH timeout -k 2 20 sh again </dev/null | cmp - lines
+	done
+}
+
 @test 'without a command each record is a line for the shell' {
 	cat >list <<-'E'
 		echo one; echo two
@@ -299,9 +309,9 @@ two_are_out() {
 
 @test 'a record that arrives in pieces runs when it is whole [D8]' {
 	mkfifo list
-	forkpool run -a list echo >out 3>&- &
+	exec 7<>list
+	forkpool run -a list echo >out 3>&- 7>&- &
 	pid=$!
-	exec 7>list
 	printf 'one\nt' >&7
 	out_is one
 	printf 'w' >&7

@@ -43,9 +43,9 @@ ten_of() {
 
 @test 'each record is dispatched on arrival, two hundred times [D8]' {
 	mkfifo list
-	forkpool run -a list echo >out 3>&- &
+	exec 7<>list
+	forkpool run -a list echo >out 3>&- 7>&- &
 	pid=$!
-	exec 7>list
 	for n in {1..200}; do
 		echo "$n" >&7
 		wait_for has_lines out "$n"

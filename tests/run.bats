@@ -306,6 +306,7 @@ nasty=$'a b\'; $(touch x) "\\'
 	for words in 'printf <%s>' 'printf <%s> {}x{}' 'printf <%s> \{}'; do
 		# shellcheck disable=SC2086
 		forkpool run -0 $words <list >want
+		[ -s want ]
 		# shellcheck disable=SC2086
 		forkpool run -0 --dry-run $words <list >lines
 		for shell in sh bash; do
@@ -316,6 +317,7 @@ nasty=$'a b\'; $(touch x) "\\'
 	for script in 'printf "<%s>" {} '\''{}'\'' "{}" "$1"' \
 		'x=$(echo "{}"); printf "<%s>" "$x"' 'printf "<%s>" `echo {}`'; do
 		forkpool run -0 "$script" <list >want
+		[ -s want ]
 		forkpool run -0 --dry-run "$script" <list >lines
 		for shell in sh bash; do
 			$shell lines >out

@@ -1,6 +1,11 @@
 # signals: what the tests of signals, descriptors and exit statuses share.
 # shellcheck shell=bash disable=SC2034 # the tests use what is set here
 
+# In bats the last command of teardown alone decides.
+teardown() {
+	no_process_is_left && no_file_is_left
+}
+
 # A worker's title stands where its environment was, so that it is not known by
 # that; but it stays in the directory of the test, as its jobs do.
 test_pids() {

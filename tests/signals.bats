@@ -228,6 +228,18 @@ press_again() {
 	is_text err ''
 }
 
+@test 'nor does a job go on that prints without end [B4]' {
+	before=$(now_ms)
+	for order in -k --line-buffer -u; do
+		forkpool run $order -j2 'yes; : {}' ::: 1 2 3 2>err |
+			head -n 1 >out
+		[ "${PIPESTATUS[0]}" -eq 141 ]
+		is_text out y
+		is_text err ''
+	done
+	[ $(($(now_ms) - before)) -lt 5000 ]
+}
+
 @test 'that is noticed while all jobs are silent [B4]' {
 	before=$(now_ms)
 	forkpool run -j2 -t 'exec sleep 60; : {}' ::: 1 2 3 2>err | true
@@ -323,9 +335,9 @@ press_again() {
 
 @test 'while a run is stopped, time stands still for its jobs [B6]' {
 	make_witness
-	start "$FORKPOOL" sleep --timeout 1.5 1.2 60
+	start sh -c 'exec "$FORKPOOL" sleep -j2 --timeout 2 1.7 60 2>sleep.err'
 	sleeper=$fp sleeper_launched=$launched
-	start "$FORKPOOL" run -j2 --timeout 1.5 ./witness ::: a b
+	start "$FORKPOOL" run -j2 --timeout 2 ./witness ::: a b
 	wait_for has_lines started.a 1
 	wait_for has_lines started.b 1
 	wait_for has_workers "$sleeper" 2
@@ -336,16 +348,17 @@ press_again() {
 	done
 	echo >go.a
 	# not for an event: for the time that does not count
-	sleep 1.6
+	sleep 2.1
 	kill -CONT "$fp" "$sleeper"
 	finish 1
 	# the one had its time, the other had no more than that
 	is_text out "$(printf 'begin a\nend a\nbegin b')"
 	grep -q 'job 2 (b): timed out' err
 	grep -q '2 jobs: 1 ok, 1 failed$' err
-	fp=$sleeper
 	launched=$sleeper_launched
 	finish 1
+	grep -q 'job 2 (60): timed out' sleep.err
+	grep -q '2 jobs: 1 ok, 1 failed$' sleep.err
 }
 
 @test 'what is stopped can be ended [B6]' {

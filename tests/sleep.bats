@@ -59,9 +59,11 @@ now() {
 }
 
 @test 'a duration may have a fraction and units' {
-	run -0 --separate-stderr forkpool sleep 0 0.0 .01 0.01s 10ms 0.0001m \
-		0.00001h 0s1ms 0h0m0.01s
+	durations=(0 0.0 .01 0.01s 10ms 0.0001m 0.00001h 0s1ms 0h0m0.01s)
+	run -0 --separate-stderr forkpool sleep -v "${durations[@]}"
 	[ -z "$stderr" ]
+	[ "$(cut -d' ' -f2- <<<"$output" | grep -v before)" = \
+		"$(printf 'after %s\n' "${durations[@]}")" ]
 }
 
 @test 'what is no duration is a job that failed, the others sleep' {

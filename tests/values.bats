@@ -77,9 +77,9 @@ arrives_as() {
 
 @test 'a value arrives in a here-document' {
 	make_values
-	LC_ALL=C sed -z 's/$/.\n/' values >lines
-	arrives_as lines $'cat <<E; printf "\\0"\n{}.\nE'
-	arrives_as lines $'cat <<-E; printf "\\0"\n\t{}.\n\tE'
+	LC_ALL=C sed -z 's/.*/&.\n\x00&.\n/' values >lines
+	arrives_as lines "$(printf '%s\n' 'cat <<E; printf "\0"' '{}.' E \
+		'cat <<-E; printf "\0"' $'\t{}.' $'\tE')"
 	arrives $'x=$(cat <<E\n{}.\nE\n); printf "%s\\0" "${x%.}"'
 }
 

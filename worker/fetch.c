@@ -16,8 +16,9 @@
 #define REDIRECTS_MAX	10
 #define CONNECTIONS_MAX 16 /* kept open by one worker */
 #define DEFAULT_JOBS	16
-#define URL_SHOWN	1024 /* bytes of a URL in a message */
-#define LIVE_MS		100  /* output of a slow body is shown after that */
+#define READ_BYTES	(64L * 1024) /* of a body at a time: two frames */
+#define URL_SHOWN	1024	     /* bytes of a URL in a message */
+#define LIVE_MS		100 /* output of a slow body is shown after that */
 
 /* What a module exports: see worker/kind.h. */
 extern const struct kind forkpool_kind;
@@ -134,6 +135,7 @@ fetch_open(void)
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
 	curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
+	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, READ_BYTES);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "forkpool/" FP_VERSION);

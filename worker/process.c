@@ -180,6 +180,8 @@ spawn_attributes(void)
 	sigemptyset(&dfl);
 	if (!sigismember(&origin.ignored, SIGPIPE))
 		sigaddset(&dfl, SIGPIPE);
+	if (!sigismember(&origin.ignored, SIGXFSZ))
+		sigaddset(&dfl, SIGXFSZ);
 	if (posix_spawnattr_init(&attr) != 0)
 		return NULL;
 	posix_spawnattr_setflags(&attr,

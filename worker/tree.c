@@ -17,10 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEPTH_MAX    64	    /* generations below a job */
-#define CHILDREN_MAX 4096   /* children of one process */
-#define ENV_MAX	     131072 /* bytes of an environment that are read */
-#define KILL_ROUNDS  1000   /* of one millisecond */
+#define TREE_MAX    4096   /* processes that are signalled in one go */
+#define ENV_MAX	    131072 /* bytes of an environment that are read */
+#define KILL_ROUNDS 1000   /* of one millisecond */
 
 int
 tree_send(pid_t pid, bool group, int signo)
@@ -99,31 +98,40 @@ tree_children(pid_t pid, pid_t *pids, size_t max)
 }
 
 /*
- * Signals what is below pid, parents before their children, but for the members
- * of group pgid, who had it already.
+ * Adds to the n pids what descends from them, parents before their children, up
+ * to TREE_MAX.  How many there are then.
  */
-static void
-signal_below(pid_t pid, pid_t pgid, int signo, unsigned depth)
+static size_t
+add_descendants(pid_t *pids, size_t n)
 {
-	pid_t *pids;
-	size_t i, n;
+	size_t i;
 
-	if (depth == 0 || (pids = calloc(CHILDREN_MAX, sizeof(*pids))) == NULL)
-		return;
-	n = tree_children(pid, pids, CHILDREN_MAX);
-	for (i = 0; i < n; i++) {
-		if (getpgid(pids[i]) != pgid)
-			tree_send(pids[i], false, signo);
-		signal_below(pids[i], pgid, signo, depth - 1);
-	}
-	free(pids);
+	for (i = 0; i < n; i++)
+		n += tree_children(pids[i], pids + n, TREE_MAX - n);
+	return n;
 }
 
 void
 tree_signal(pid_t leader, int signo)
 {
+	pid_t *pids = calloc(TREE_MAX, sizeof(*pids));
+	size_t i, n = 0;
+
+	/* looked for first: what has lost its parent is not found any more */
+	if (pids != NULL) {
+		pids[0] = leader;
+		n = add_descendants(pids, 1);
+	}
+	for (i = 0; i < n; i++) {
+		if (getpgid(pids[i]) == leader)
+			pids[i] = 0;
+	}
 	tree_send(leader, true, signo);
-	signal_below(leader, leader, signo, DEPTH_MAX);
+	for (i = 0; i < n; i++) {
+		if (pids[i] != 0)
+			tree_send(pids[i], false, signo);
+	}
+	free(pids);
 }
 
 /*
@@ -133,22 +141,23 @@ tree_signal(pid_t leader, int signo)
 static size_t
 kill_round(tree_spare *spare, void *ctx)
 {
-	size_t i, n, seen = 0;
+	size_t i, n, nchildren = 0;
 	pid_t *pids;
 
-	if ((pids = calloc(CHILDREN_MAX, sizeof(*pids))) == NULL)
+	if ((pids = calloc(TREE_MAX, sizeof(*pids))) == NULL)
 		return 0;
-	n = tree_children(getpid(), pids, CHILDREN_MAX);
+	n = tree_children(getpid(), pids, TREE_MAX);
 	for (i = 0; i < n; i++) {
-		if (spare(pids[i], ctx))
-			continue;
-		signal_below(pids[i], 0, SIGKILL, DEPTH_MAX);
-		tree_send(pids[i], false, SIGKILL);
-		waitpid(pids[i], NULL, WNOHANG);
-		seen++;
+		if (!spare(pids[i], ctx))
+			pids[nchildren++] = pids[i];
 	}
+	n = add_descendants(pids, nchildren);
+	for (i = 0; i < n; i++)
+		tree_send(pids[i], false, SIGKILL);
+	for (i = 0; i < nchildren; i++)
+		waitpid(pids[i], NULL, WNOHANG);
 	free(pids);
-	return seen;
+	return nchildren;
 }
 
 bool

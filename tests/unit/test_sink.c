@@ -53,6 +53,7 @@ begin(enum sink_order order, bool stream, bool tag)
 		close(fd[1]);
 		std.reader[i] = fd[0];
 		fcntl(fd[0], F_SETFL, O_NONBLOCK);
+		buf_clear(&std.got[i]);
 		buf_init(&std.got[i], 64 * MIB);
 	}
 	seq = 0;
@@ -505,6 +506,7 @@ test_always_wakes(void)
 		}
 		lost += !sink_is_empty(&sink);
 		whole += got == 3 * size;
+		polls_to_full = 0;
 		end();
 	}
 	free(data);
@@ -607,5 +609,7 @@ main(void)
 	test_always_wakes();
 	test_slow_reader();
 	test_gone_reader();
+	buf_clear(&std.got[0]);
+	buf_clear(&std.got[1]);
 	return tap_done();
 }

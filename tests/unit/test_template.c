@@ -308,6 +308,10 @@ test_quote(void)
 	make(&t, why, PLAIN, NULL);
 	quotes("sleep", &t, "1", "forkpool sleep 1",
 	    "a kind that is no program is run by forkpool");
+	quotes("sleep", &t, "-1", "forkpool sleep ::: -1",
+	    "where what looks like an option is none");
+	quotes("fetch", &t, "a/{}", "forkpool fetch ::: 'a/{}'",
+	    "and what looks like a template is none");
 	template_clear(&t);
 }
 

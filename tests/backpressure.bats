@@ -1,0 +1,346 @@
+# back-pressure: much output that waits takes neither memory nor slots, slow
+# readers and full disks only slow things down, and nothing is read ahead.
+
+load helper
+load signals
+
+# peak_now PID: the peak of its memory so far, in kB; nothing when it has ended
+peak_now() {
+	awk '/^VmHWM:/ { print $2 }' "/proc/$1/status" 2>/dev/null
+}
+
+# peak_of PID: the same, when it has ended
+peak_of() {
+	local peak=0 now
+	while now=$(peak_now "$1") && [ -n "$now" ]; do
+		peak=$now
+		sleep 0.02
+	done
+	echo "$peak"
+}
+
+# peak_is_below KB PID: so it is, when it has ended; sanitizers take more
+peak_is_below() {
+	local peak
+	peak=$(peak_of "$2")
+	[ -n "${FP_SANITIZED:-}" ] || [ "$peak" -lt "$1" ] || {
+		echo "peak of memory: $peak kB"
+		return 1
+	}
+}
+
+# open_gate NAME: lets one job go that reads from the FIFO of that name
+open_gate() {
+	timeout -k 1 10 sh -c ': >"$1"' sh "$1"
+}
+
+# count_files WORD: how many are called WORD.something
+count_files() {
+	find . -maxdepth 1 -name "$1.*" | wc -l
+}
+
+# has_files WORD N: that many, at least
+has_files() {
+	[ "$(count_files "$1")" -ge "$2" ]
+}
+
+# settles WORD: no more such files come for a while.  Should it only be slow,
+# a test that wants few of them is less sharp, not wrong.
+settles() {
+	local same=0 n before=0
+	while [ $same -lt 25 ]; do
+		sleep 0.02
+		n=$(count_files "$1")
+		same=$((n == before ? same + 1 : 0))
+		before=$n
+	done
+}
+
+# make_job SIZE: "./job N": the first waits at the gate; each other one prints
+# SIZE bytes of its own, and notes when it begins and ends
+make_job() {
+	cat >job <<-'E'
+		#!/bin/sh
+		: >"begun.$1"
+		if [ "$1" = 1 ]; then
+			echo first
+			read -r _ <gate
+			echo last
+		else
+			yes "output of job $1" | head -c "$SIZE"
+		fi
+		: >"done.$1"
+	E
+	chmod +x job
+	mkfifo gate
+	export SIZE=$1
+}
+
+# jobs_sum N: the sum of what N jobs print
+jobs_sum() {
+	local n
+	{
+		printf 'first\nlast\n'
+		for ((n = 2; n <= $1; n++)); do
+			yes "output of job $n" | head -c "$SIZE"
+		done
+	} | cksum
+}
+
+# make_reader: "./reader" puts the first line into first, the sum into sum
+make_reader() {
+	cat >reader <<-'E'
+		#!/bin/sh
+		IFS= read -r line
+		printf '%s\n' "$line" >first
+		{
+			printf '%s\n' "$line"
+			cat
+		} | cksum >sum
+	E
+	chmod +x reader
+}
+
+# start_jobs N [OPTION ...]: so many of them, read by the reader
+start_jobs() {
+	make_reader
+	start bash -c 'set -o pipefail; seq "$1" | {
+			echo $BASHPID >pid; exec "$FORKPOOL" run "${@:2}" ./job
+		} | ./reader' bash "$@"
+	wait_for has_lines pid 1
+	fp=$(cat pid)
+}
+
+@test 'much output behind a slow job takes neither memory nor slots' {
+	make_job 30000000
+	start_jobs 11 -j3
+	# all others end while the first goes on
+	wait_for has_files done 10
+	# what is too much for memory is in one file without a name
+	[ "$(ls -l "/proc/$fp/fd" | grep -c "$TMPDIR/.*deleted")" -eq 1 ]
+	no_file_is_left
+	open_gate gate
+	peak_is_below 98304 "$fp"
+	finish 0
+	[ "$(cat sum)" = "$(jobs_sum 11)" ]
+}
+
+@test 'past --spool-max no job starts but the next to print [C11]' {
+	make_job 8000000
+	start_jobs 14 -j3 --spool-max 4M
+	wait_for has_files done 3
+	settles begun
+	# 32 MiB in memory, 4 MiB in the file, and those that are paused
+	[ "$(count_files done)" -le 5 ]
+	[ "$(count_files begun)" -le 8 ]
+	# the next to print is not paused
+	[ "$(cat first)" = first ]
+	open_gate gate
+	peak_is_below 98304 "$fp"
+	finish 0
+	[ "$(cat sum)" = "$(jobs_sum 14)" ]
+}
+
+@test 'a full disk pauses the others, and nothing is lost [C5]' {
+	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
+	make_job 8000000
+	make_reader
+	mkdir disk
+	start unshare -Urm bash -c 'set -o pipefail
+		mount -t tmpfs -o size=1m none disk && seq 14 | {
+			TMPDIR=disk exec "$FORKPOOL" run -j3 ./job
+		} | ./reader'
+	wait_for has_files done 3
+	settles begun
+	[ "$(count_files begun)" -le 8 ]
+	[ "$(cat first)" = first ]
+	open_gate gate
+	finish 0
+	[ "$(cat sum)" = "$(jobs_sum 14)" ]
+}
+
+@test 'without a place for the file the others are paused, and nothing is lost [C5]' {
+	make_job 8000000
+	TMPDIR=/nonexistent start_jobs 12 -j3
+	wait_for has_files done 3
+	settles begun
+	[ "$(count_files begun)" -le 8 ]
+	open_gate gate
+	finish 0
+	[ "$(cat sum)" = "$(jobs_sum 12)" ]
+}
+
+@test 'a file that may grow no more pauses the others, and nothing is lost [C5]' {
+	make_job 8000000
+	(
+		ulimit -f 1000
+		start_jobs 12 -j3
+		wait_for has_files done 3
+		settles begun
+		[ "$(count_files begun)" -le 8 ]
+		open_gate gate
+		finish 0
+	)
+	[ "$(cat sum)" = "$(jobs_sum 12)" ]
+	# which is no business of the jobs: they are ended by it as ever
+	status=0
+	(
+		ulimit -f 1
+		exec timeout -k 2 20 "$FORKPOOL" run \
+			'head -c 100000 /dev/zero >{}' ::: some 2>err
+	) || status=$?
+	[ $status -eq 1 ]
+	# by the shell's account, or by ours
+	grep -qE 'exit 153|killed by signal 25 ' err
+}
+
+@test 'a job that must be held and can not is an error that names the way out [C5]' {
+	run -4 --separate-stderr forkpool run --as-completed --spool-max 1M \
+		head -c 80000000 ::: /dev/zero
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} == "forkpool: cannot hold more output in $TMPDIR"* ]]
+	[[ ${stderr_lines[0]} == *--spool-max* ]]
+	TMPDIR=/nonexistent run -4 --separate-stderr forkpool run \
+		--as-completed head -c 80000000 ::: /dev/zero
+	[[ ${stderr_lines[0]} == *" in /nonexistent "*": No such file or "* ]]
+	unshare -Urm true 2>/dev/null || return 0
+	mkdir disk
+	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+		mount -t tmpfs -o size=1m none disk
+		TMPDIR=disk exec "$FORKPOOL" run --as-completed \
+			head -c 80000000 ::: /dev/zero'
+	[[ ${stderr_lines[0]} == *" in disk "*--spool-max* ]]
+}
+
+@test 'what was printed before such an error stays, and the rest is counted [C5]' {
+	run -4 --separate-stderr forkpool run -j1 --as-completed --spool-max 1M \
+		'echo {}; [ $1 != 3 ] || head -c 80000000 /dev/zero' \
+		::: 1 2 3 4 5
+	[ "$output" = $'1\n2' ]
+	[[ ${stderr_lines[-1]} == *'2 ok, 1 cancelled, the rest of the list not read' ]]
+}
+
+@test 'what can not be read back of the file is an error [C5]' {
+	can_trace
+	make_job 8000000
+	start bash -c 'seq 8 | strace -qq -o /dev/null -e trace=pread64 \
+		-e inject=pread64:error=EIO:when=30+ \
+		"$FORKPOOL" run -j3 ./job >printed'
+	wait_for has_files done 7
+	open_gate gate
+	finish 4
+	grep -q 'cannot .*: Input/output error' err
+}
+
+@test 'a slow reader pauses the job that is printed, and no other [C10]' {
+	mkfifo pipe
+	make_job 10000000
+	seq 2 11 >list
+	exec 7<>pipe 6<pipe
+	start sh -c 'exec "$FORKPOOL" run -j3 ./job <list >pipe' 6<&- 7>&-
+	wait_for has_files done 9
+	[ ! -e done.2 ]
+	[ -n "${FP_SANITIZED:-}" ] || [ "$(peak_now "$fp")" -lt 98304 ]
+	(exec timeout -k 2 20 cksum <&6 >sum 6<&- 7>&-) 3>&- &
+	exec 6<&- 7>&-
+	finish 0
+	wait $!
+	[ "$(cat sum)" = "$(for n in 2 3 4 5 6 7 8 9 10 11; do
+		yes "output of job $n" | head -c 10000000
+	done | cksum)" ]
+}
+
+@test 'ungrouped and by lines a slow reader pauses the jobs [C10]' {
+	mkfifo pipe
+	for mode in -u --line-buffer; do
+		rm -f begun.*
+		exec 7<>pipe 6<pipe
+		start sh -c 'exec "$FORKPOOL" run -j2 '$mode' "for i in 1 2 3
+			do
+				: >begun.\$1.\$i; yes \$1 | head -c 1000000
+			done" ::: 1 2 >pipe' 6<&- 7>&-
+		wait_for has_files begun 2
+		settles begun
+		[ "$(count_files begun)" -eq 2 ]
+		(exec timeout -k 2 20 cat <&6 >lines 6<&- 7>&-) 3>&- &
+		exec 6<&- 7>&-
+		finish 0
+		wait $!
+		[ "$(tr -cd 1 <lines | wc -c)" -eq 1500000 ]
+		[ "$(tr -cd 2 <lines | wc -c)" -eq 1500000 ]
+		[ "$(wc -c <lines)" -eq 6000000 ]
+	done
+}
+
+@test 'of an endless list only a little is read ahead, and it ends at once [C12]' {
+	cat >producer <<-'E'
+		#!/bin/sh
+		trap '' PIPE
+		i=0
+		while echo "$1" 2>/dev/null; do
+			i=$((i + 1))
+		done
+		echo $i >produced
+	E
+	chmod +x producer
+	line=$(head -c 1000 /dev/zero | tr '\0' x)
+	status=0
+	timeout -k 2 20 bash -c './producer "$1" |
+		"$FORKPOOL" run -j2 "echo {}" | head -n 100 >out
+		exit ${PIPESTATUS[1]}' bash "$line" || status=$?
+	[ $status -eq 141 ]
+	[ "$(sort -u out)" = "$line" ]
+	[ "$(wc -l <out)" -eq 100 ]
+	# what was printed, 64 KiB in the pipe, 64 KiB in one read, 64 KiB of
+	# output in the pipe and as much that waits
+	wait_for has_lines produced 1
+	[ "$(cat produced)" -lt 450 ]
+}
+
+@test 'a list behind a slow job is not read ahead [C12]' {
+	mkfifo gate list
+	line=$(head -c 1000 /dev/zero | tr '\0' x)
+	start sh -c 'exec "$FORKPOOL" run -j1 "read -r _ <gate; echo {}" <list'
+	exec 7>list
+	(
+		trap '' PIPE
+		i=0
+		while echo "$line" 2>/dev/null; do
+			i=$((i + 1))
+			: >"line.$i"
+		done >&7
+	) 3>&- &
+	exec 7>&-
+	wait_for has_files line 60
+	settles line
+	# 64 KiB in the pipe, and 64 KiB in one read
+	[ "$(count_files line)" -lt 140 ]
+	kill -TERM "$fp"
+	finish 143
+	wait
+}
+
+@test 'an endless list takes no memory [C12]' {
+	start bash -c 'yes 0 | { echo $BASHPID >pid
+		exec "$FORKPOOL" sleep -j2 -v; } | head -n 20000 | tail -n 1; :'
+	wait_for has_lines pid 1
+	peak_is_below 16384 "$(cat pid)"
+	finish 0
+	[[ $(cat out) == *' after 0' ]]
+}
+
+@test 'large records go both ways at the same time [C13]' {
+	for i in 1 2 3 4 5 6 7 8 9; do
+		head -c 120000 /dev/zero | tr '\0' $i
+		echo
+	done >some
+	cat some some some some some some some some some some >list
+	start sh -c 'exec "$FORKPOOL" run -j3 printf "%s\n" <list'
+	peak_is_below 98304 "$fp"
+	finish 0
+	cmp out list
+	forkpool run -j3 --shell 'printf "%s\n" {}; printf "%s\n" {} >&2' \
+		<some >out 2>err
+	cmp out some
+	cmp err some
+}
