@@ -63,10 +63,11 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 static void
 add_record(struct pool *p, const struct record *r)
 {
+	static const struct record nothing = {.text = ""};
 	struct task *t;
 
-	t = task_new(p->sched.total + 1, r->why == NULL ? r->data : "",
-	    r->why == NULL ? r->len : 0);
+	/* what can't be a job's arguments is not kept either */
+	t = task_new(p->sched.total + 1, r->why == NULL ? r : &nothing);
 	if (t == NULL) {
 		pool_fail(p, errno, "cannot take record %ju",
 		    (uintmax_t)p->sched.total + 1);
@@ -85,7 +86,10 @@ add_record(struct pool *p, const struct record *r)
 static struct task *
 next_task(struct pool *p)
 {
+	const char *name;
 	struct record r;
+	uint64_t line;
+	int error;
 
 	while (sched_wants_record(
 	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink))) {
@@ -101,10 +105,11 @@ next_task(struct pool *p)
 			break;
 		case SOURCE_FAILED:
 			/* what was read is finished; it is not the end */
+			error = errno;
+			name = source_place(p->source, &line);
 			sink_tell(&p->sink,
 			    "forkpool: %s: cannot read on after line %ju: %s",
-			    p->source->name, (uintmax_t)p->source->line,
-			    strerror(errno));
+			    name, (uintmax_t)line, strerror(error));
 			p->failed = true;
 			p->sched.exhausted = true;
 			break;
@@ -169,11 +174,12 @@ tell_start(struct pool *p, const struct args *args)
 static void
 start_task(struct pool *p, struct slot *slot, struct task *t)
 {
+	struct replace_values values = {
+	    t->args, t->nargs, t->seq, slot->number, p->total};
 	struct args args;
 	const char *why;
 
-	if (template_expand(p->template, t->args, t->nargs, &args, &why) ==
-	    -1) {
+	if (template_expand(p->template, &values, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "cmd/pool.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
+#include "cmd/task.h"
 #include "cmd/template.h"
 #include "worker/kind.h"
 #include "worker/run.h"
@@ -95,41 +96,60 @@ find_kind(int argc, char **argv)
 	    "%s: no such kind of job; see forkpool --help", argv[1]);
 }
 
+/* The line that --dry-run shows of a record; NULL: *why says why not. */
+static char *
+dry_line(const struct kind *kind, struct job_template *t,
+    const struct record *r, struct replace_values *values, const char **why)
+{
+	struct task *task;
+	struct args args;
+	char *line = NULL;
+
+	if ((*why = r->why) != NULL)
+		return NULL;
+	if ((task = task_new(values->seq, r)) == NULL)
+		return NULL;
+	values->args = task->args;
+	values->nargs = task->nargs;
+	if (template_expand(t, values, &args, why) == 0) {
+		line = args_quote(kind->name, &args);
+		args_clear(&args);
+	}
+	task_free(task);
+	return line;
+}
+
 /* --dry-run: one line for each job, that can be pasted.  The exit status. */
 static int
-dry_run(
-    const struct kind *kind, const struct template *t, struct source *source)
+dry_run(const struct kind *kind, struct job_template *t, struct source *source)
 {
+	struct replace_values values = {
+	    .slot = 1, .total = source_total(source)};
 	enum source_result got;
 	struct record r;
-	struct args args;
 	const char *why;
-	char *record[2] = {NULL, NULL}, *line;
+	uint64_t place;
 	int status = 0;
+	char *line;
 
-	source->poll = false;
+	source_set_blocking(source);
 	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
-		line = NULL;
-		why = r.why;
-		record[0] = strndup(r.data, r.len);
-		if (why == NULL && record[0] != NULL &&
-		    template_expand(t, record, 1, &args, &why) == 0) {
-			line = args_quote(kind->name, &args);
-			args_clear(&args);
-		}
+		values.seq++;
+		line = dry_line(kind, t, &r, &values, &why);
 		if (line != NULL) {
 			puts(line);
 		} else {
-			warnx("record %ju: %s", (uintmax_t)source->line,
+			warnx("record %ju: %s", (uintmax_t)values.seq,
 			    why != NULL ? why : strerror(ENOMEM));
 			status = 1;
 		}
 		free(line);
-		free(record[0]);
 	}
-	if (got == SOURCE_FAILED)
-		err(STATUS_BROKEN, "%s: cannot read on after line %ju",
-		    source->name, (uintmax_t)source->line);
+	if (got == SOURCE_FAILED) {
+		why = source_place(source, &place);
+		err(STATUS_BROKEN, "%s: cannot read on after line %ju", why,
+		    (uintmax_t)place);
+	}
 	if (fflush(stdout) == EOF)
 		err(STATUS_BROKEN, "cannot write the output");
 	return status;
@@ -149,7 +169,7 @@ raise_descriptor_limit(void)
 
 /* The run proper.  The exit status, unless it dies of a signal. */
 static int
-run(const struct options *o, const struct template *t, struct source *source)
+run(const struct options *o, struct job_template *t, struct source *source)
 {
 	const char *tmpdir = getenv("TMPDIR");
 	struct pool pool;
@@ -165,13 +185,39 @@ run(const struct options *o, const struct template *t, struct source *source)
 	return status;
 }
 
+/* The lists that the options name, opened. */
+static struct source *
+open_source(struct options *o)
+{
+	struct source *source;
+	const char *why;
+	uint64_t line;
+	size_t i;
+
+	if ((source = source_new(&o->lists, &why)) == NULL)
+		options_mistake("-C %s: %s", o->lists.colsep,
+		    why != NULL ? why : strerror(ENOMEM));
+	for (i = 0; i < o->nlist; i++) {
+		if (source_add(source, o->list[i].words, o->list[i].n,
+			o->list[i].path, o->list[i].linked) == -1)
+			err(STATUS_USAGE, "cannot read the list %s",
+			    source_place(source, &line));
+	}
+	if (source_read_header(source) == -1)
+		errx(STATUS_USAGE, "%s has no line with the names of columns",
+		    source_place(source, &line));
+	o->set.columns = source_columns(source, &o->set.ncolumns);
+	return source;
+}
+
 int
 main(int argc, char **argv)
 {
+	struct template_conf conf;
 	const struct kind *kind;
-	struct template template;
+	struct job_template template;
 	struct options options;
-	struct source source;
+	struct source *source;
 	char why[512];
 	int status;
 
@@ -179,20 +225,26 @@ main(int argc, char **argv)
 	setproctitle_init(argc, argv, environ);
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
-	if (template_make(&template, options.words, options.nwords,
-		run_wants_shell(),
-		kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL, why,
-		sizeof(why)) == -1)
+	source = open_source(&options);
+	conf = (struct template_conf){options.words, options.nwords,
+	    run_wants_shell(),
+	    kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL,
+	    options.set};
+	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
-	if (source_open(&source, &options) == -1)
-		err(STATUS_USAGE, "cannot read the list %s", source.name);
+	if (source_total(source) == 0 && template_needs_total(&template))
+		options_mistake(
+		    "{##} and {0#} need the number of jobs, which is "
+		    "known only where all lists are on the "
+		    "command line");
 	signals_init();
 	raise_descriptor_limit();
 	if (options.dry_run)
-		status = dry_run(kind, &template, &source);
+		status = dry_run(kind, &template, source);
 	else
-		status = run(&options, &template, &source);
-	source_close(&source);
+		status = run(&options, &template, source);
+	source_free(source);
 	template_clear(&template);
+	options_clear(&options);
 	return status;
 }

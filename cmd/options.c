@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/common.h"
 #include "cmd/template.h"
-#include "worker/duration.h"
 #include "worker/show.h"
 
 #define STATUS_USAGE  2
@@ -27,51 +27,6 @@
 #define OTHER_FDS   16	   /* and what it needs beside them */
 #define OPTIONS_MAX 128	   /* rows of both tables */
 #define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
-#define NS_PER_MS   1000000ULL
-
-enum common_id {
-	ID_ARG_FILE = 1,
-	ID_AS_COMPLETED,
-	ID_CRLF,
-	ID_DRY_RUN,
-	ID_GROUP,
-	ID_HELP,
-	ID_JOBS,
-	ID_KEEP_ORDER,
-	ID_LINE_BUFFER,
-	ID_NULL,
-	ID_QUIET,
-	ID_SPOOL_MAX,
-	ID_TAG,
-	ID_TIMEOUT,
-	ID_UNGROUP,
-	ID_VERBOSE,
-	ID_VERSION
-};
-
-const struct option_def options_common[] = {
-    {"arg-file", 'a', ID_ARG_FILE, "FILE", "read the records from FILE"},
-    {"as-completed", 0, ID_AS_COMPLETED, NULL,
-	"print jobs in the order of their ends"},
-    {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
-    {"dry-run", 0, ID_DRY_RUN, NULL, "print what would run"},
-    {"group", 0, ID_GROUP, NULL, "print each job's output whole (default)"},
-    {"help", 'h', ID_HELP, NULL, "this text"},
-    {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, or 0"},
-    {"keep-order", 'k', ID_KEEP_ORDER, NULL,
-	"print in the order of the list (default)"},
-    {"line-buffer", 0, ID_LINE_BUFFER, NULL, "print whole lines at once"},
-    {"lb", 0, ID_LINE_BUFFER, NULL, "the same as --line-buffer"},
-    {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
-    {"quiet", 0, ID_QUIET, NULL, "no account of what failed"},
-    {"spool-max", 0, ID_SPOOL_MAX, "SIZE", "bytes of output held on disk"},
-    {"tag", 0, ID_TAG, NULL, "begin each line with the record"},
-    {"timeout", 0, ID_TIMEOUT, "T", "end a job that takes longer"},
-    {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
-    {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
-    {"version", 'V', ID_VERSION, NULL, "print the version"},
-    {NULL, 0, 0, NULL, NULL},
-};
 
 void
 options_mistake(const char *fmt, ...)
@@ -111,7 +66,7 @@ options_usage(const struct kind *kind)
 		usage_table(kind->options);
 	}
 	printf("\nOptions of every kind:\n");
-	usage_table(options_common);
+	usage_table(common_table);
 	printf("\nMore: forkpool help %s\n", kind->name);
 }
 
@@ -121,119 +76,6 @@ options_told(void)
 	if (fflush(stdout) == EOF)
 		err(STATUS_BROKEN, "cannot write the output");
 	exit(0);
-}
-
-/* -j N, N% or 0. */
-static void
-parse_jobs(struct options *o, const char *arg)
-{
-	char digits[16];
-	const char *why;
-	size_t n = strlen(arg);
-
-	o->jobs_given = true;
-	o->jobs_percent = n > 0 && arg[n - 1] == '%';
-	if (o->jobs_percent)
-		n--;
-	if (n >= sizeof(digits))
-		n = sizeof(digits) - 1;
-	memcpy(digits, arg, n);
-	digits[n] = '\0';
-	o->jobs = (unsigned long)strtonum(
-	    digits, o->jobs_percent ? 1 : 0, JOBS_MAX, &why);
-	if (why != NULL)
-		options_mistake("-j %s: %s; write a number of workers, a "
-				"percentage of the CPUs, or 0",
-		    arg, why);
-}
-
-static uint64_t
-parse_timeout(const char *arg)
-{
-	uint64_t ns;
-
-	if (duration_parse(arg, &ns) == -1)
-		options_mistake(
-		    "--timeout %s: not a duration; write 0.5, 90s, 5m or 1h",
-		    arg);
-	/* less than a millisecond is not nothing */
-	return (ns + NS_PER_MS - 1) / NS_PER_MS;
-}
-
-static uint64_t
-parse_size(const char *name, const char *arg)
-{
-	size_t digits = strspn(arg, "0123456789");
-	uint64_t n;
-
-	/* expand_number() would take a sign, and ignores what it can't read */
-	errno = 0;
-	if (digits == 0 || strlen(arg) > digits + 1 ||
-	    expand_number(arg, &n) == -1 || errno != 0 || n == 0)
-		options_mistake(
-		    "%s %s: not a size; write 1000000, 64M or 2G", name, arg);
-	return n;
-}
-
-static void
-common_option(struct options *o, int id, const char *arg)
-{
-	switch (id) {
-	case ID_ARG_FILE:
-		if (o->source != SOURCE_STDIN)
-			options_mistake(
-			    "only one list can be read, and -a %s is another",
-			    arg);
-		o->source = SOURCE_FILE;
-		o->path = arg;
-		break;
-	case ID_AS_COMPLETED:
-		o->order = SINK_COMPLETED;
-		break;
-	case ID_CRLF:
-		o->crlf = true;
-		break;
-	case ID_DRY_RUN:
-		o->dry_run = true;
-		break;
-	case ID_HELP:
-		options_usage(o->kind);
-		options_told();
-	case ID_JOBS:
-		parse_jobs(o, arg);
-		break;
-	case ID_GROUP:
-	case ID_KEEP_ORDER:
-		o->order = SINK_INPUT;
-		break;
-	case ID_LINE_BUFFER:
-		o->order = SINK_LINES;
-		break;
-	case ID_NULL:
-		o->delimiter = '\0';
-		break;
-	case ID_QUIET:
-		o->quiet = true;
-		break;
-	case ID_SPOOL_MAX:
-		o->spool_max = parse_size("--spool-max", arg);
-		break;
-	case ID_TAG:
-		o->tag = true;
-		break;
-	case ID_TIMEOUT:
-		o->timeout_ms = parse_timeout(arg);
-		break;
-	case ID_UNGROUP:
-		o->order = SINK_LIVE;
-		break;
-	case ID_VERBOSE:
-		o->verbose = true;
-		break;
-	case ID_VERSION:
-		puts("forkpool " FP_VERSION);
-		options_told();
-	}
 }
 
 /* Both tables as getopt_long(3) wants them. */
@@ -280,7 +122,7 @@ one_option(struct options *o, int c, const char *arg)
 	} else if (c >= ID_KIND) {
 		common_option(o, c - ID_KIND, arg);
 		return;
-	} else if ((id = id_of_letter(options_common, c)) != -1) {
+	} else if ((id = id_of_letter(common_table, c)) != -1) {
 		common_option(o, id, arg);
 		return;
 	} else {
@@ -312,42 +154,90 @@ unknown_option(const struct options *o, int c, char **argv)
 	    "%s: no such option; see forkpool %s --help", word, o->kind->name);
 }
 
-/* The place of ::: or :::: among the words, or the number of words. */
-static size_t
-find_source(char **words, size_t n)
+void
+options_add_list(struct options *o, char *const *words, size_t n,
+    const char *path, bool linked)
 {
+	struct list *list;
+
+	list = recallocarray(o->list, o->nlist, o->nlist + 1, sizeof(*list));
+	if (list == NULL)
+		err(STATUS_BROKEN, "cannot take the lists");
+	list[o->nlist] = (struct list){words, n, path, linked};
+	o->list = list;
+	o->nlist++;
+}
+
+void
+options_clear(struct options *o)
+{
+	free(o->list);
+	o->list = NULL;
+	o->nlist = 0;
+}
+
+/* What a word that begins a list says of it. */
+struct marker {
+	bool files;
+	bool linked;
+};
+
+/* True when word is ":::" or one of its kin. */
+static bool
+is_marker(const struct options *o, const char *word, struct marker *m)
+{
+	const char *seps[] = {o->arg_sep, o->arg_file_sep};
+	size_t i, n;
+
+	for (i = 0; i < 2; i++) {
+		n = strlen(seps[i]);
+		if (strncmp(word, seps[i], n) != 0)
+			continue;
+		m->files = i == 1;
+		m->linked = word[n] == '+';
+		if (strcmp(word + n, m->linked ? "+" : "") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* How many words there are before the next marker. */
+static size_t
+words_before_marker(const struct options *o, char **words, size_t n)
+{
+	struct marker m;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (strcmp(words[i], ":::") == 0 ||
-		    strcmp(words[i], "::::") == 0)
-			break;
-	}
+	for (i = 0; i < n && !is_marker(o, words[i], &m); i++)
+		continue;
 	return i;
 }
 
-/* What stands after the words: "::: a b c" or ":::: FILE". */
+/* What stands behind the words: "::: a b ::: c", ":::: FILE FILE". */
 static void
-parse_source(struct options *o, char **after, size_t n)
+parse_lists(struct options *o, char **words, size_t n)
 {
-	if (n == 0)
-		return;
-	if (o->source != SOURCE_STDIN)
-		options_mistake(
-		    "only one list can be read, and %s is another", after[0]);
-	if (find_source(after + 1, n - 1) != n - 1)
-		options_mistake("only one list can be read, and %s is another",
-		    after[1 + find_source(after + 1, n - 1)]);
-	if (strcmp(after[0], ":::") == 0) {
-		o->source = SOURCE_WORDS;
-		o->records = after + 1;
-		o->nrecords = n - 1;
-		return;
+	struct marker m;
+	size_t len, i;
+
+	while (n > 0 && is_marker(o, words[0], &m)) {
+		if (m.linked && o->nlist == 0)
+			options_mistake("%s: there is no list before it to "
+					"link with",
+			    words[0]);
+		words++;
+		n--;
+		len = words_before_marker(o, words, n);
+		if (m.files && len == 0)
+			options_mistake(
+			    "%s: the name of a file is missing", words[-1]);
+		for (i = 0; m.files && i < len; i++)
+			options_add_list(o, NULL, 0, words[i], m.linked);
+		if (!m.files)
+			options_add_list(o, words, len, NULL, m.linked);
+		words += len;
+		n -= len;
 	}
-	if (n != 2)
-		options_mistake("what follows :::: is the name of one file");
-	o->source = SOURCE_FILE;
-	o->path = after[1];
 }
 
 /* Words of a kind that takes them as records: unless they are a template. */
@@ -356,17 +246,15 @@ words_as_records(struct options *o)
 {
 	size_t i;
 
-	if (o->kind->words != WORDS_RECORDS || o->source != SOURCE_STDIN)
+	if (o->kind->words != WORDS_RECORDS || o->nlist > 0)
 		return;
 	for (i = 0; i < o->nwords; i++) {
-		if (template_has_replacement(o->words[i]))
+		if (template_has_replacement(&o->set, o->words[i]))
 			return;
 	}
 	if (o->nwords == 0)
 		return;
-	o->source = SOURCE_WORDS;
-	o->records = o->words;
-	o->nrecords = o->nwords;
+	options_add_list(o, o->words, o->nwords, NULL, false);
 	o->nwords = 0;
 }
 
@@ -379,10 +267,12 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->kind = kind;
-	o->delimiter = '\n';
+	o->lists.format.delimiter = '\n';
+	o->arg_sep = ":::";
+	o->arg_file_sep = "::::";
 	/* stop at the first word; tell a missing argument apart */
 	t.nshorts = strlcpy(t.shorts, "+:", sizeof(t.shorts));
-	getopt_add(&t, options_common, ID_KIND);
+	getopt_add(&t, common_table, ID_KIND);
 	getopt_add(&t, kind->options, 2 * ID_KIND);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
@@ -392,9 +282,11 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	}
 	o->words = argv + optind;
 	n = (size_t)(argc - optind);
-	o->nwords = find_source(o->words, n);
-	parse_source(o, o->words + o->nwords, n - o->nwords);
+	o->nwords = words_before_marker(o, o->words, n);
+	parse_lists(o, o->words + o->nwords, n - o->nwords);
 	words_as_records(o);
+	if (o->nlist == 0)
+		options_add_list(o, NULL, 0, "-", false);
 }
 
 /* The CPUs that we may use, not those that the machine has. */

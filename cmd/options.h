@@ -9,10 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/replace.h"
 #include "cmd/sink.h"
+#include "cmd/source.h"
 #include "worker/kind.h"
 
-enum source_kind { SOURCE_STDIN, SOURCE_FILE, SOURCE_WORDS };
+/* A list, as it was given. */
+struct list {
+	char *const *words; /* n of them, or … */
+	size_t n;
+	const char *path; /* … a file, when words is NULL */
+	bool linked;	  /* to the list before */
+};
 
 struct options {
 	const struct kind *kind;
@@ -24,16 +32,16 @@ struct options {
 	bool dry_run;	     /* --dry-run */
 	bool verbose;	     /* --verbose: each job on stderr as it starts */
 	bool quiet;	     /* --quiet: no account of what failed */
-	bool crlf;	     /* --crlf: a carriage return ends a line too */
-	char delimiter;	     /* of records in a file */
 	uint64_t timeout_ms; /* 0: none */
 	uint64_t spool_max;  /* bytes; 0: the default */
 
-	enum source_kind source;
-	const char *path; /* SOURCE_FILE */
-	char **records;	  /* SOURCE_WORDS: these, */
-	size_t nrecords;
-	char **words; /* the template; borrowed from argv */
+	struct source_conf lists; /* how lists are read */
+	struct list *list;	  /* nlist of them; standard input, if none */
+	size_t nlist;
+	struct replace_set set;
+	const char *arg_sep;	  /* ::: */
+	const char *arg_file_sep; /* :::: */
+	char **words;		  /* the template; borrowed from argv */
 	size_t nwords;
 };
 
@@ -47,8 +55,15 @@ void options_parse(
 /* How many workers may live at a time, by the options and the machine. */
 unsigned options_slots(const struct options *);
 
-/* The common option table, ended by a NULL name. */
-extern const struct option_def options_common[];
+/*
+ * Adds a list: n words, or a file when words is NULL; linked to the list
+ * before. What is given is borrowed.
+ */
+void options_add_list(struct options *, char *const *words, size_t n,
+    const char *path, bool linked);
+
+/* Frees the lists. */
+void options_clear(struct options *);
 
 /* Prints the usage text of a kind on stdout. */
 void options_usage(const struct kind *);

@@ -33,7 +33,7 @@
 #define INHERITED_MAX 1024		 /* children that are not ours */
 
 int
-pool_init(struct pool *p, const struct options *o, const struct template *t,
+pool_init(struct pool *p, const struct options *o, struct job_template *t,
     struct source *source, const char *tmpdir)
 {
 	size_t nfds;
@@ -43,6 +43,7 @@ pool_init(struct pool *p, const struct options *o, const struct template *t,
 	p->kind = o->kind;
 	p->template = t;
 	p->source = source;
+	p->total = source_total(source);
 	p->nslots = options_slots(o);
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->idle);

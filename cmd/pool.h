@@ -26,8 +26,9 @@ struct pollfd;
 struct pool {
 	const struct options *options;
 	const struct kind *kind;
-	const struct template *template;
-	struct source *source; /* its owner closes it */
+	struct job_template *template;
+	struct source *source; /* its owner frees it */
+	uint64_t total;	       /* records that it has; 0: not known */
 	struct sched sched;
 	struct sink sink;
 	struct report report;
@@ -57,7 +58,7 @@ struct pool {
  * Prepares a run.  All is borrowed but what the pool makes.  tmpdir: where held
  * output goes when it is much.  -1 without memory.
  */
-int pool_init(struct pool *, const struct options *, const struct template *,
+int pool_init(struct pool *, const struct options *, struct job_template *,
     struct source *, const char *tmpdir);
 
 /*

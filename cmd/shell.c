@@ -29,6 +29,8 @@ struct rewrite {
 	size_t done;	      /* bytes of src that are written */
 	char name[NAME_SIZE]; /* of the variables, before their number */
 	FILE *out;
+	shell_count *count;
+	void *ctx;
 };
 
 static int
@@ -66,8 +68,9 @@ choose_name(struct rewrite *r)
 
 /* The variable for a replacement string; NULL without memory. */
 static struct shell_var *
-find_var(struct shell_script *s, const char *string, size_t len)
+find_var(struct rewrite *r, const char *string, size_t len)
 {
+	struct shell_script *s = r->script;
 	struct shell_var *v;
 	size_t i;
 
@@ -85,6 +88,9 @@ find_var(struct shell_script *s, const char *string, size_t len)
 	v->integer = false;
 	if ((v->string = strndup(string, len)) == NULL)
 		return NULL;
+	v->first = s->nvalues + 1;
+	v->nvalues = r->count != NULL ? r->count(v->string, r->ctx) : 1;
+	s->nvalues += v->nvalues;
 	s->nvars++;
 	return v;
 }
@@ -97,13 +103,18 @@ put_source(struct rewrite *r, size_t end)
 	r->done = end;
 }
 
+/* Its values, with so much before, between and after them. */
 static void
-put_value(struct rewrite *r, const char *before, const struct shell_var *v,
-    const char *after)
+put_values(struct rewrite *r, const struct shell_var *v, const char *before,
+    const char *between, const char *after)
 {
-	size_t number = (size_t)(v - r->script->vars) + 1;
+	size_t i;
 
-	fprintf(r->out, "%s${%s%zu}%s", before, r->name, number, after);
+	for (i = 0; i < v->nvalues; i++)
+		fprintf(r->out, "%s${%s%zu}", i == 0 ? before : between,
+		    r->name, v->first + i);
+	if (i > 0)
+		fputs(after, r->out);
 }
 
 static int
@@ -113,24 +124,25 @@ put_place(struct rewrite *r, const struct shwalk_place *p)
 
 	if (p->kind == SHWALK_REFUSED)
 		return refuse(r->script, p->why, p->at);
-	if ((v = find_var(r->script, r->src + p->at, p->len)) == NULL)
+	if ((v = find_var(r, r->src + p->at, p->len)) == NULL)
 		return -1;
 	put_source(r, p->at);
 	r->done += p->len;
 	switch (p->kind) {
 	case SHWALK_BARE:
-		put_value(r, "\"", v, "\"");
+		put_values(r, v, "\"", "\" \"", "\"");
 		break;
 	case SHWALK_IN_DOUBLE:
-		put_value(r, p->escaped ? "\\" : "", v, "");
+		put_values(r, v, p->escaped ? "\\" : "", " ", "");
 		break;
 	case SHWALK_IN_SINGLE:
-		put_value(r, "'\"", v, "\"'");
+		put_values(r, v, "'\"", " ", "\"'");
 		break;
 	default:
 		v->integer = true;
 		/* So that the sign of -1 makes no -- with one before it. */
-		put_value(r, strchr("+-", r->src[p->at - 1]) ? " " : "", v, "");
+		put_values(
+		    r, v, strchr("+-", r->src[p->at - 1]) ? " " : "", " ", "");
 	}
 	return 0;
 }
@@ -148,9 +160,9 @@ put_rest(struct rewrite *r, const struct shlex *lx, const char *append)
 		return 0;
 	if (!shwalk_can_append(lx))
 		return refuse(s, NO_PLACE, r->done);
-	if ((v = find_var(s, append, strlen(append))) == NULL)
+	if ((v = find_var(r, append, strlen(append))) == NULL)
 		return -1;
-	put_value(r, " \"", v, "\"");
+	put_values(r, v, " \"", "\" \"", "\"");
 	return 0;
 }
 
@@ -184,20 +196,21 @@ finish(const struct rewrite *r, const char *body)
 
 	if ((out = open_memstream(&s->text, &size)) == NULL)
 		return -1;
-	for (i = 1; i <= s->nvars; i++)
+	for (i = 1; i <= s->nvalues; i++)
 		fprintf(out, "%s%s%zu=$%s%zu%s", i > 1 ? " " : "", r->name, i,
 		    i < 10 ? "" : "{", i, i < 10 ? "" : "}");
-	if (s->nvars > 0)
-		fprintf(out, "; shift %zu; ", s->nvars);
+	if (s->nvalues > 0)
+		fprintf(out, "; shift %zu; ", s->nvalues);
 	fputs(body, out);
 	return fclose(out) == 0 ? 0 : -1;
 }
 
 int
 shell_rewrite(struct shell_script *s, const char *src, shell_match *match,
-    void *ctx, const char *append)
+    shell_count *count, void *ctx, const char *append)
 {
-	struct rewrite r = {.script = s, .src = src};
+	struct rewrite r = {
+	    .script = s, .src = src, .count = count, .ctx = ctx};
 	char *body = NULL;
 	struct shlex lx;
 	int result;
@@ -228,6 +241,7 @@ shell_clear(struct shell_script *s)
 	s->vars = NULL;
 	s->text = NULL;
 	s->nvars = 0;
+	s->nvalues = 0;
 	errno = saved;
 }
 

@@ -9,23 +9,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Tells how many bytes at s are a replacement string; 0 when none starts there. */
+/* Tells how many bytes at s are a replacement string; 0: none starts there. */
 typedef size_t shell_match(const char *s, void *ctx);
+
+/* Tells how many values a replacement string has. */
+typedef size_t shell_count(const char *string, void *ctx);
 
 struct shell_var {
 	char *string; /* the replacement string, as it stands in the script */
 	bool integer; /* it stands in $((…)) at least once */
+	size_t first; /* the number of its first variable, from 1 */
+	size_t
+	    nvalues; /* and how many it has: as many words, where it's bare */
 };
 
 struct shell_script {
 	/*
 	 * The script to run: "fp1=$1 fp2=$2; shift 2; SCRIPT" where a variable
 	 * is used, the script alone where none is.  After it come, as $1 and
-	 * so on, the values in the order of vars, then the record's arguments.
+	 * so on, the values of vars in their order, then the record's
+	 * arguments.
 	 */
 	char *text;
 	struct shell_var *vars; /* each distinct string once */
 	size_t nvars;
+	size_t nvalues; /* of all vars together */
 	bool uses_args; /* $1, $@, $* or the like stands in it */
 
 	const char *why; /* after a refusal: the reason, a constant */
@@ -33,14 +41,15 @@ struct shell_script {
 };
 
 /*
- * Rewrites src.  When no replacement string and none of $1…, $@, $* stands in
- * it and append is not NULL, append (a replacement string) is put behind it,
- * after a space.  One in a comment gets no value, but is one.
- * 0: caller frees with shell_clear().  -1: s->why and s->where tell which place
- * can't be given a value (EINVAL), or ENOMEM with why NULL; nothing to free.
+ * Rewrites src.  Where count is NULL each string has one value.  When no
+ * replacement string and none of $1…, $@, $* stands in it and append is not
+ * NULL, append (a replacement string) is put behind it, after a space.  One in
+ * a comment gets no value, but is one. 0: caller frees with shell_clear().  -1:
+ * s->why and s->where tell which place can't be given a value (EINVAL), or
+ * ENOMEM with why NULL; nothing to free.
  */
 int shell_rewrite(struct shell_script *s, const char *src, shell_match *match,
-    void *ctx, const char *append);
+    shell_count *count, void *ctx, const char *append);
 
 /* Frees what shell_rewrite() made. */
 void shell_clear(struct shell_script *);

@@ -1,199 +1,595 @@
 /*
- * source: yields records one at a time, and never reads ahead of need by more
- * than one read(2).
- * It owns the list's descriptor; it must not know what becomes of a record.
+ * source: the records of a run, out of one or more lists: all combinations of
+ * their values, or values that belong together; read lazily.
+ * It owns the lists; it must not know what becomes of a record.
  */
 #include "cmd/source.h"
 
-#include <sys/stat.h>
-
-#include <err.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
+#include <regex.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define READ_SIZE (64U * 1024U) /* bytes asked for at a time */
+/* The arguments that one group gives to a record. */
+struct tuple {
+	const char *why; /* as of a record */
+	size_t nargs;
+	size_t len;
+	char text[]; /* with a NUL between two of them */
+};
+
+/* Lists whose values belong together: one, and those linked to it. */
+struct group {
+	struct input *inputs;
+	size_t ninputs;
+	bool keep;	     /* it is gone through more than once */
+	bool complete;	     /* all was read */
+	bool again;	     /* --link: it has begun anew */
+	struct tuple **kept; /* keep: those read so far */
+	size_t nkept, at;    /* and which is next */
+	struct tuple *current;
+	struct tuple *begun; /* what was read of the next one … */
+	size_t nread;	     /* … from so many of the lists */
+};
+
+struct source {
+	const struct source_conf *conf;
+	regex_t colsep;
+	struct group *groups;
+	size_t ngroups;
+	size_t at;		/* the group that goes on next */
+	struct input *last;	/* the list that was read last */
+	struct tuple *joined;	/* the record, when it is of several groups */
+	struct tuple **all;	/* --shuf: every record, */
+	size_t nall, nshuffled; /* read and given so far */
+	bool drawn;		/* all are there */
+	char **columns;
+	size_t ncolumns;
+};
+
+/* "\t" stands for a tab, as it does in other tools' regular expressions. */
+static int
+compile_colsep(struct source *s, const char **why)
+{
+	static char message[128];
+	char *regex = strdup(s->conf->colsep), *p, *q;
+	int error;
+
+	if (regex == NULL)
+		return -1;
+	for (p = q = regex; *p != '\0'; p++) {
+		if (p[0] == '\\' && p[1] == 't') {
+			*q++ = '\t';
+			p++;
+		} else {
+			if (p[0] == '\\' && p[1] != '\0')
+				*q++ = *p++;
+			*q++ = *p;
+		}
+	}
+	*q = '\0';
+	error = regcomp(&s->colsep, regex, REG_EXTENDED);
+	free(regex);
+	if (error == 0)
+		return 0;
+	regerror(error, &s->colsep, message, sizeof(message));
+	*why = message;
+	return -1;
+}
+
+struct source *
+source_new(const struct source_conf *conf, const char **why)
+{
+	struct source *s;
+
+	*why = NULL;
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	s->conf = conf;
+	if (conf->colsep != NULL && compile_colsep(s, why) == -1) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* A group for a list: that of the list before, or one more. */
+static struct group *
+group_for(struct source *s, bool linked)
+{
+	struct group *groups;
+
+	if (linked && s->ngroups > 0)
+		return &s->groups[s->ngroups - 1];
+	groups = recallocarray(
+	    s->groups, s->ngroups, s->ngroups + 1, sizeof(*groups));
+	if (groups == NULL)
+		return NULL;
+	s->groups = groups;
+	/* only the slowest of all combinations is gone through but once */
+	groups[s->ngroups].keep = s->ngroups > 0 || s->conf->link;
+	return &groups[s->ngroups++];
+}
 
 int
-source_open(struct source *s, const struct options *o)
+source_add(struct source *s, char *const *words, size_t n, const char *path,
+    bool linked)
 {
-	struct stat st;
+	struct group *g;
+	struct input *inputs;
 
-	memset(s, 0, sizeof(*s));
-	s->fd = -1;
-	s->delimiter = o->delimiter;
-	s->crlf = o->crlf;
-	buf_init(&s->buf, SOURCE_RECORD_MAX + READ_SIZE);
-	if (o->source == SOURCE_WORDS) {
-		s->name = "the command line";
-		s->words = o->records;
-		s->nwords = o->nrecords;
-		return 0;
-	}
-	if (o->source == SOURCE_STDIN || strcmp(o->path, "-") == 0) {
-		s->name = "standard input";
-		s->fd = STDIN_FILENO;
-	} else {
-		s->name = o->path;
-		s->fd = open(o->path, O_RDONLY | O_CLOEXEC);
-	}
-	if (s->fd == -1 || fstat(s->fd, &st) == -1)
+	if ((g = group_for(s, linked)) == NULL)
 		return -1;
-	if (S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
+	inputs = recallocarray(
+	    g->inputs, g->ninputs, g->ninputs + 1, sizeof(*inputs));
+	if (inputs == NULL)
 		return -1;
-	}
-	/* so it is too where standard input was closed */
-	if ((fcntl(s->fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
-		errno = EBADF;
-		return -1;
-	}
-	/* a file never makes us wait; all else may */
-	s->poll = !S_ISREG(st.st_mode);
+	g->inputs = inputs;
+	s->last = &inputs[g->ninputs++];
+	if (words == NULL)
+		return input_open_file(s->last, &s->conf->format, path);
+	input_open_words(s->last, &s->conf->format, words, n);
 	return 0;
 }
 
-int
-source_fd(const struct source *s)
+/* A copy of t (NULL: nothing) with one argument more. */
+static struct tuple *
+tuple_add(struct tuple *t, const char *arg, size_t len)
 {
-	return s->ended ? -1 : s->fd;
+	size_t used = t != NULL ? t->len + 1 : 0;
+	struct tuple *grown;
+
+	if ((grown = realloc(t, sizeof(*t) + used + len + 1)) == NULL)
+		return NULL;
+	if (t == NULL)
+		*grown = (struct tuple){.why = NULL};
+	else
+		grown->text[grown->len] = '\0';
+	memcpy(grown->text + used, arg, len);
+	grown->len = used + len;
+	grown->nargs++;
+	return grown;
 }
 
-void
-source_set_readable(struct source *s)
+/* Adds a value to the tuple that is begun, cut into columns. */
+static int
+add_columns(struct source *s, struct tuple **t, const struct value *v)
 {
-	s->readable = true;
-}
+	regmatch_t match = {0, (regoff_t)v->len};
+	const char *p = v->data, *end = v->data + v->len;
+	struct tuple *grown;
+	size_t len;
+	bool cut = true;
 
-bool
-source_is_ended(const struct source *s)
-{
-	if (s->words != NULL)
-		return s->line == s->nwords;
-	return s->ended && s->buf.len == s->consumed && !s->skipping;
-}
-
-void
-source_close(struct source *s)
-{
-	if (s->fd > STDERR_FILENO)
-		close(s->fd);
-	s->fd = -1;
-	s->ended = true;
-	buf_clear(&s->buf);
-}
-
-static enum source_result
-next_word(struct source *s, struct record *r)
-{
-	if (s->line == s->nwords)
-		return SOURCE_END;
-	r->data = s->words[s->line++];
-	r->len = strlen(r->data);
-	r->why = NULL;
-	return SOURCE_RECORD;
-}
-
-/* One read.  SOURCE_RECORD: some bytes came, or the end is known now. */
-static enum source_result
-fill(struct source *s)
-{
-	unsigned char *room;
-	ssize_t n;
-
-	if (s->poll && !s->readable)
-		return SOURCE_WAIT;
-	s->readable = false;
-	if ((room = buf_reserve(&s->buf, READ_SIZE)) == NULL)
-		return SOURCE_FAILED;
-	n = read(s->fd, room, READ_SIZE);
-	if (n == -1)
-		return errno == EINTR || errno == EAGAIN ? SOURCE_WAIT
-							 : SOURCE_FAILED;
-	if (n == 0)
-		s->ended = true;
-	buf_commit(&s->buf, (size_t)n);
-	return SOURCE_RECORD;
-}
-
-/* The carriage return before a new line: stripped on request, else told. */
-static void
-check_crlf(struct source *s, struct record *r)
-{
-	if (s->delimiter != '\n' || r->len == 0 || r->data[r->len - 1] != '\r')
-		return;
-	if (s->crlf) {
-		r->len--;
-		return;
+	while (cut) {
+		match.rm_so = 0;
+		match.rm_eo = (regoff_t)(end - p);
+		cut = s->conf->colsep != NULL && v->why == NULL && p < end &&
+		    regexec(&s->colsep, p, 1, &match, REG_STARTEND) == 0 &&
+		    match.rm_eo > 0;
+		len = cut ? (size_t)match.rm_so : (size_t)(end - p);
+		if ((grown = tuple_add(*t, p, len)) == NULL)
+			return -1;
+		*t = grown;
+		p += cut ? match.rm_eo : 0;
 	}
-	if (!s->warned_crlf)
-		warnx("%s: line %ju ends in CR LF, and the CR is kept; "
-		      "--crlf strips it",
-		    s->name, (uintmax_t)s->line);
-	s->warned_crlf = true;
+	if (v->why != NULL)
+		(*t)->why = v->why;
+	return 0;
 }
 
-/* A record of len bytes at the head of the buffer; extra: its delimiter. */
 static enum source_result
-take(struct source *s, struct record *r, size_t len, size_t extra)
+result_of(enum input_result got)
 {
-	s->consumed = len + extra;
-	s->scanned = 0;
-	s->line++;
-	r->data = (const char *)buf_head(&s->buf);
-	r->len = len;
-	r->why = NULL;
-	check_crlf(s, r);
-	if (s->skipping || len > SOURCE_RECORD_MAX)
-		r->why = "the record is longer than 16 MiB";
-	else if (s->delimiter != '\0' && memchr(r->data, '\0', len) != NULL)
-		r->why = "the record holds a NUL byte; -0 reads records that "
-			 "end in NUL";
-	s->skipping = false;
+	switch (got) {
+	case INPUT_VALUE:
+		return SOURCE_RECORD;
+	case INPUT_WAIT:
+		return SOURCE_WAIT;
+	case INPUT_END:
+		return SOURCE_END;
+	default:
+		return SOURCE_FAILED;
+	}
+}
+
+/* Reads the next tuple of a group, a value from each of its lists. */
+static enum source_result
+group_read(struct source *s, struct group *g)
+{
+	enum input_result got;
+	struct value v;
+
+	for (; g->nread < g->ninputs; g->nread++) {
+		s->last = &g->inputs[g->nread];
+		if ((got = input_next(s->last, &v)) != INPUT_VALUE)
+			return result_of(got);
+		if (add_columns(s, &g->begun, &v) == -1)
+			return SOURCE_FAILED;
+	}
+	g->nread = 0;
 	return SOURCE_RECORD;
 }
 
-/* A record that is already too long: its bytes go, its end is looked for. */
-static void
-skip(struct source *s)
+/* Keeps the tuple just read for the next time. */
+static int
+group_keep(struct group *g)
 {
-	s->skipping = true;
-	buf_consume(&s->buf, s->buf.len);
-	s->scanned = 0;
+	struct tuple **kept;
+
+	/* grows by powers of two: at each of them */
+	if ((g->nkept & (g->nkept - 1)) == 0) {
+		kept = reallocarray(g->kept, g->nkept == 0 ? 1 : 2 * g->nkept,
+		    sizeof(struct tuple *));
+		if (kept == NULL)
+			return -1;
+		g->kept = kept;
+	}
+	g->kept[g->nkept++] = g->current;
+	return 0;
 }
 
+/* Goes on to the next tuple of a group. */
 static enum source_result
-next_line(struct source *s, struct record *r)
+group_next(struct source *s, struct group *g)
 {
-	const unsigned char *head, *end;
 	enum source_result got;
 
-	buf_consume(&s->buf, s->consumed);
-	s->consumed = 0;
-	for (;;) {
-		head = buf_head(&s->buf);
-		end = NULL;
-		if (s->buf.len > s->scanned)
-			end = memchr(head + s->scanned, s->delimiter,
-			    s->buf.len - s->scanned);
-		if (end != NULL)
-			return take(s, r, (size_t)(end - head), 1);
-		s->scanned = s->buf.len;
-		if (s->ended && (s->buf.len > 0 || s->skipping))
-			return take(s, r, s->buf.len, 0);
-		if (s->ended)
-			return SOURCE_END;
-		if (s->buf.len > SOURCE_RECORD_MAX)
-			skip(s);
-		if ((got = fill(s)) != SOURCE_RECORD)
-			return got;
+	if (g->keep && g->at < g->nkept) {
+		g->current = g->kept[g->at++];
+		return SOURCE_RECORD;
 	}
+	if (g->complete)
+		return SOURCE_END;
+	got = group_read(s, g);
+	if (got == SOURCE_END)
+		g->complete = true;
+	if (got != SOURCE_RECORD)
+		return got;
+	if (!g->keep)
+		free(g->current);
+	g->current = g->begun;
+	g->begun = NULL;
+	if (g->keep && group_keep(g) == -1)
+		return SOURCE_FAILED;
+	g->at++;
+	return SOURCE_RECORD;
+}
+
+/* All combinations; the last group changes fastest. */
+static enum source_result
+next_combination(struct source *s)
+{
+	enum source_result got;
+	struct group *g;
+
+	if (s->at == s->ngroups)
+		s->at--;
+	while (s->at < s->ngroups) {
+		g = &s->groups[s->at];
+		got = group_next(s, g);
+		if (got == SOURCE_RECORD) {
+			s->at++;
+			continue;
+		}
+		if (got != SOURCE_END || s->at == 0 || g->nkept == 0)
+			return got;
+		/* this one begins anew, with the next of the slower one */
+		g->at = 0;
+		s->at--;
+	}
+	return SOURCE_RECORD;
+}
+
+/* True when every group was gone through at least once. */
+static bool
+all_again(const struct source *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->ngroups; i++) {
+		if (!s->groups[i].again)
+			return false;
+	}
+	return true;
+}
+
+/* --link: one of each; the short ones begin anew. */
+static enum source_result
+next_linked(struct source *s)
+{
+	enum source_result got;
+	struct group *g;
+
+	if (s->at == s->ngroups)
+		s->at = 0;
+	while (s->at < s->ngroups) {
+		g = &s->groups[s->at];
+		got = group_next(s, g);
+		if (got == SOURCE_RECORD) {
+			s->at++;
+			continue;
+		}
+		if (got != SOURCE_END || g->nkept == 0)
+			return got;
+		g->again = true;
+		g->at = 0;
+		if (all_again(s))
+			return SOURCE_END;
+	}
+	return SOURCE_RECORD;
+}
+
+/* The groups' tuples, one behind the other. */
+static int
+join(struct source *s)
+{
+	struct tuple *t = s->joined, *grown;
+	size_t i, len = 0;
+
+	for (i = 0; i < s->ngroups; i++)
+		len += s->groups[i].current->len + 1;
+	if ((grown = realloc(t, sizeof(*t) + len)) == NULL)
+		return -1;
+	s->joined = grown;
+	*grown = (struct tuple){.why = NULL};
+	for (i = 0; i < s->ngroups; i++) {
+		t = s->groups[i].current;
+		if (i > 0)
+			grown->text[grown->len++] = '\0';
+		memcpy(grown->text + grown->len, t->text, t->len);
+		grown->len += t->len;
+		grown->nargs += t->nargs;
+		if (t->why != NULL)
+			grown->why = t->why;
+	}
+	return 0;
+}
+
+static void
+set_record(struct record *r, const struct tuple *t)
+{
+	*r = (struct record){t->text, t->len, t->nargs, t->why};
+}
+
+/* The usual case, without a copy: one list, not cut into columns. */
+static enum source_result
+next_value(struct source *s, struct record *r)
+{
+	enum input_result got;
+	struct value v;
+
+	if ((got = input_next(s->last, &v)) == INPUT_VALUE)
+		*r = (struct record){v.data, v.len, 1, v.why};
+	return result_of(got);
+}
+
+static enum source_result
+next_record(struct source *s, struct record *r)
+{
+	enum source_result got;
+
+	if (s->ngroups == 1 && s->groups[0].ninputs == 1 &&
+	    s->conf->colsep == NULL)
+		return next_value(s, r);
+	got = s->conf->link ? next_linked(s) : next_combination(s);
+	if (got != SOURCE_RECORD)
+		return got;
+	if (s->ngroups == 1) {
+		set_record(r, s->groups[0].current);
+		return got;
+	}
+	if (join(s) == -1)
+		return SOURCE_FAILED;
+	set_record(r, s->joined);
+	return got;
+}
+
+/* Takes a copy of a record, to be drawn later. */
+static int
+put_in_hat(struct source *s, const struct record *r)
+{
+	struct tuple *t, **all;
+
+	if ((s->nall & (s->nall - 1)) == 0) {
+		all = reallocarray(s->all, s->nall == 0 ? 1 : 2 * s->nall,
+		    sizeof(struct tuple *));
+		if (all == NULL)
+			return -1;
+		s->all = all;
+	}
+	if ((t = malloc(sizeof(*t) + r->len)) == NULL)
+		return -1;
+	*t = (struct tuple){r->why, r->nargs, r->len};
+	memcpy(t->text, r->text, r->len);
+	s->all[s->nall++] = t;
+	return 0;
+}
+
+/* --shuf: every record is read before the first is drawn. */
+static enum source_result
+next_shuffled(struct source *s, struct record *r)
+{
+	enum source_result got;
+	struct tuple *t;
+	size_t i;
+
+	while (!s->drawn) {
+		got = next_record(s, r);
+		if (got == SOURCE_END)
+			s->drawn = true;
+		else if (got != SOURCE_RECORD)
+			return got;
+		else if (put_in_hat(s, r) == -1)
+			return SOURCE_FAILED;
+	}
+	if (s->nshuffled == s->nall)
+		return SOURCE_END;
+	i = s->nshuffled +
+	    arc4random_uniform((uint32_t)(s->nall - s->nshuffled));
+	t = s->all[i];
+	s->all[i] = s->all[s->nshuffled];
+	s->all[s->nshuffled++] = t;
+	set_record(r, t);
+	return SOURCE_RECORD;
 }
 
 enum source_result
 source_next(struct source *s, struct record *r)
 {
-	return s->words != NULL || s->fd == -1 ? next_word(s, r)
-					       : next_line(s, r);
+	return s->conf->shuffle ? next_shuffled(s, r) : next_record(s, r);
+}
+
+uint64_t
+source_total(const struct source *s)
+{
+	const struct input_format *format = &s->conf->format;
+	uint64_t total = 1, least;
+	const struct input *in;
+	size_t i, j;
+
+	if (s->conf->link || format->skip_blank || format->end != NULL)
+		return 0;
+	for (i = 0; i < s->ngroups; i++) {
+		least = UINT64_MAX;
+		for (j = 0; j < s->groups[i].ninputs; j++) {
+			in = &s->groups[i].inputs[j];
+			if (in->words == NULL)
+				return 0;
+			if (in->nwords - in->line < least)
+				least = in->nwords - in->line;
+		}
+		total *= least;
+	}
+	return total;
+}
+
+int
+source_fd(const struct source *s)
+{
+	return s->last->ended ? -1 : s->last->fd;
+}
+
+void
+source_set_readable(struct source *s)
+{
+	s->last->readable = true;
+}
+
+void
+source_set_blocking(struct source *s)
+{
+	size_t i, j;
+
+	for (i = 0; i < s->ngroups; i++) {
+		for (j = 0; j < s->groups[i].ninputs; j++)
+			s->groups[i].inputs[j].poll = false;
+	}
+}
+
+const char *
+source_place(const struct source *s, uint64_t *line)
+{
+	*line = s->last->line;
+	return s->last->name;
+}
+
+bool
+source_is_ended(const struct source *s)
+{
+	return s->ngroups == 1 && s->groups[0].ninputs == 1 &&
+	    !s->conf->shuffle && input_is_ended(s->last);
+}
+
+/* Waits for a list's first value; its columns are names. */
+static int
+read_names(struct source *s, struct input *in, struct tuple **names)
+{
+	struct pollfd pfd = {.fd = in->fd, .events = POLLIN};
+	enum input_result got;
+	struct value v;
+
+	while ((got = input_next(in, &v)) == INPUT_WAIT) {
+		if (poll(&pfd, 1, -1) == -1 && errno != EINTR)
+			return -1;
+		in->readable = true;
+	}
+	if (got == INPUT_END)
+		errno = EPIPE;
+	return got == INPUT_VALUE ? add_columns(s, names, &v) : -1;
+}
+
+int
+source_read_header(struct source *s)
+{
+	struct tuple *names = NULL;
+	size_t i, j;
+	char *p;
+
+	for (i = 0; s->conf->header && i < s->ngroups; i++) {
+		for (j = 0; j < s->groups[i].ninputs; j++) {
+			if (read_names(s, &s->groups[i].inputs[j], &names) ==
+			    -1) {
+				free(names);
+				return -1;
+			}
+		}
+	}
+	if (names == NULL)
+		return 0;
+	names->text[names->len] = '\0';
+	s->columns = calloc(names->nargs, sizeof(*s->columns));
+	for (p = names->text; s->columns != NULL && s->ncolumns < names->nargs;
+	     p += strlen(p) + 1)
+		s->columns[s->ncolumns++] = strdup(p);
+	free(names);
+	return s->columns != NULL ? 0 : -1;
+}
+
+char *const *
+source_columns(const struct source *s, size_t *n)
+{
+	*n = s->ncolumns;
+	return s->columns;
+}
+
+static void
+group_free(struct group *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->ninputs; i++)
+		input_close(&g->inputs[i]);
+	if (!g->keep)
+		free(g->current);
+	for (i = 0; i < g->nkept; i++)
+		free(g->kept[i]);
+	free(g->kept);
+	free(g->begun);
+	free(g->inputs);
+}
+
+void
+source_free(struct source *s)
+{
+	int saved = errno;
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->ngroups; i++)
+		group_free(&s->groups[i]);
+	for (i = 0; i < s->nall; i++)
+		free(s->all[i]);
+	for (i = 0; i < s->ncolumns; i++)
+		free(s->columns[i]);
+	if (s->conf->colsep != NULL)
+		regfree(&s->colsep);
+	free(s->all);
+	free(s->columns);
+	free(s->joined);
+	free(s->groups);
+	free(s);
+	errno = saved;
 }

@@ -1,6 +1,6 @@
 /*
- * source: yields records one at a time, and never reads ahead of need by more
- * than one read(2).
+ * source: the records of a run, out of one or more lists: all combinations of
+ * their values, or values that belong together; read lazily.
  */
 #ifndef CMD_SOURCE_H
 #define CMD_SOURCE_H
@@ -9,28 +9,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cmd/options.h"
-#include "ipc/buf.h"
+#include "cmd/input.h"
 
-/* The longest record, in bytes. */
-#define SOURCE_RECORD_MAX (16U * 1024U * 1024U)
+/* What is asked for on the command line. */
+struct source_conf {
+	struct input_format format;
+	bool link;	    /* --link: values of all lists belong together */
+	bool shuffle;	    /* --shuf: all records first, then in any order */
+	bool header;	    /* the first value of each list names its column */
+	const char *colsep; /* a value is cut into columns here: a regex */
+};
 
-struct source {
-	const char *name; /* for messages */
-	int fd;		  /* -1: words, or closed */
-	bool poll;	  /* wait for POLLIN before each read */
-	bool readable;	  /* and it came */
-	bool ended;	  /* nothing more will be read */
-	bool skipping;	  /* the rest of a record that is too long */
-	bool crlf;	  /* strip a carriage return before a new line */
-	bool warned_crlf;
-	char delimiter;
-	struct buf buf;
-	size_t scanned;	 /* bytes of buf known to hold no delimiter */
-	size_t consumed; /* bytes of buf that the last record used */
-	uint64_t line;	 /* of the record that was returned last, from 1 */
-	char **words;	 /* records that stand on the command line */
-	size_t nwords;
+struct source;
+
+struct record {
+	const char *text; /* its arguments, with a NUL between two of them */
+	size_t len;	  /* of text, all in all */
+	size_t nargs;
+	const char *why; /* it can't be a job: a constant; NULL: it can */
 };
 
 enum source_result {
@@ -40,31 +36,54 @@ enum source_result {
 	SOURCE_FAILED /* errno says why; what came before it was whole */
 };
 
-struct record {
-	const char *data; /* valid until the next source_next() */
-	size_t len;
-	const char *why; /* it can't be a job: a constant; NULL: it can */
-};
+/*
+ * An empty source; the conf is borrowed.  NULL: without memory, or *why says
+ * what is wrong with colsep.
+ */
+struct source *source_new(const struct source_conf *, const char **why);
 
 /*
- * Opens the source that the options name.  -1 with errno and s->name when it
- * can't be read, EISDIR when it is a directory.
+ * Adds a list: the n words, or the file path when words is NULL ("-": standard
+ * input).  linked: its values belong to those of the list before.  -1 with
+ * errno when it can't be read.
  */
-int source_open(struct source *s, const struct options *);
+int source_add(struct source *, char *const *words, size_t n, const char *path,
+    bool linked);
 
-/* The next record.  Reads at most once. */
-enum source_result source_next(struct source *s, struct record *);
+/*
+ * Reads the names of the columns, when the conf says that there are some; it
+ * waits for them.  0, or -1 with errno, EPIPE when a list has none.
+ */
+int source_read_header(struct source *);
 
-/* The descriptor to poll for POLLIN after SOURCE_WAIT; -1: none. */
+/* The names of the columns, *n of them; NULL: there is no header. */
+char *const *source_columns(const struct source *, size_t *n);
+
+/* The next record, valid until the next call. */
+enum source_result source_next(struct source *, struct record *);
+
+/*
+ * How many records there are, when that is known before they are read: the
+ * lists are words, and nothing in them can be left out.  0: it isn't.
+ */
+uint64_t source_total(const struct source *);
+
+/* After SOURCE_WAIT: the descriptor to poll for POLLIN; -1: none. */
 int source_fd(const struct source *);
 
 /* Tells that it polled readable. */
 void source_set_readable(struct source *);
 
+/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
+void source_set_blocking(struct source *);
+
+/* After SOURCE_FAILED: the list's name, and the line read last. */
+const char *source_place(const struct source *, uint64_t *line);
+
 /* True when it is known that no record is left. */
 bool source_is_ended(const struct source *);
 
-/* Closes it and frees what it holds. */
-void source_close(struct source *);
+/* Closes and frees everything.  Keeps errno. */
+void source_free(struct source *);
 
 #endif

@@ -9,21 +9,26 @@
 #include <string.h>
 
 struct task *
-task_new(uint64_t seq, const char *record, size_t len)
+task_new(uint64_t seq, const struct record *r)
 {
 	struct task *t;
 	char *text;
+	size_t i;
 
-	t = calloc(1, sizeof(*t) + 2 * sizeof(t->args[0]) + len + 1);
+	t = calloc(
+	    1, sizeof(*t) + (r->nargs + 1) * sizeof(t->args[0]) + r->len + 1);
 	if (t == NULL)
 		return NULL;
 	t->seq = seq;
 	t->state = STATE_READY;
 	held_init(&t->held);
-	text = (char *)&t->args[2];
-	memcpy(text, record, len);
-	t->args[0] = text;
-	t->nargs = 1;
+	t->nargs = r->nargs;
+	text = (char *)&t->args[r->nargs + 1];
+	memcpy(text, r->text, r->len);
+	for (i = 0; i < r->nargs; i++) {
+		t->args[i] = text;
+		text += strlen(text) + 1;
+	}
 	return t;
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "cmd/held.h"
+#include "cmd/source.h"
 #include "ipc/buf.h"
 #include "ipc/msg.h"
 
@@ -46,8 +47,8 @@ struct task {
 
 TAILQ_HEAD(task_list, task);
 
-/* A task of one record of one argument; it is copied.  NULL without memory. */
-struct task *task_new(uint64_t seq, const char *record, size_t len);
+/* A task of one record, which is copied.  NULL without memory. */
+struct task *task_new(uint64_t seq, const struct record *);
 
 /* Frees it; NULL is allowed.  Its held output must be gone.  Keeps errno. */
 void task_free(struct task *);

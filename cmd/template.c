@@ -12,21 +12,46 @@
 
 #include "worker/show.h"
 
-#define REPLACEMENT "{}"
-#define PLACE_SHOWN 24 /* bytes of a script shown around a refused place */
+#define ALL	    "{}" /* what is put behind the words */
+#define PLACE_SHOWN 24	 /* bytes of a script shown around a refused place */
+#define FIXED_ARGS  5	 /* beside values: the shell, -c, script, name, NULL */
 
-/* How many bytes at s are a replacement string; 0: none starts here. */
+/* What the shell's lexer asks about: see shell_match, shell_count. */
+struct asked {
+	const struct replace_set *set;
+	size_t nargs; /* of the record */
+};
+
 static size_t
-replacement_at(const char *s, void *ctx)
+match(const char *s, void *ctx)
 {
-	(void)ctx;
-	return strncmp(s, REPLACEMENT, 2) == 0 ? 2 : 0;
+	const struct asked *asked = ctx;
+	struct replacement r;
+
+	return replace_parse(asked->set, s, &r);
+}
+
+static size_t
+count(const char *string, void *ctx)
+{
+	const struct asked *asked = ctx;
+	struct replace_values v = {.nargs = asked->nargs};
+	struct replacement r;
+
+	return replace_parse(asked->set, string, &r) > 0 ? replace_count(&r, &v)
+							 : 1;
 }
 
 bool
-template_has_replacement(const char *word)
+template_has_replacement(const struct replace_set *set, const char *word)
 {
-	return strstr(word, REPLACEMENT) != NULL;
+	struct replacement r;
+
+	for (; *word != '\0'; word++) {
+		if (replace_parse(set, word, &r) > 0)
+			return true;
+	}
+	return false;
 }
 
 /* The words with spaces between them; caller frees. */
@@ -49,190 +74,314 @@ join_words(char *const *words, size_t n)
 	return joined;
 }
 
-/* Shows where in the script a value can't be put. */
-static void
-explain_place(
-    const struct shell_script *s, const char *src, char *why, size_t size)
+/* The string that means all of a record's arguments. */
+static const char *
+all_of(const struct replace_set *set)
 {
-	char place[PLACE_SHOWN + 1], shown[4 * sizeof(place)];
-	size_t from =
-	    s->where > PLACE_SHOWN / 2 ? s->where - PLACE_SHOWN / 2 : 0;
-
-	strlcpy(place, src + from, sizeof(place));
-	snprintf(why, size, "in the script, at byte %zu (%s): %s", s->where + 1,
-	    show_text(shown, sizeof(shown), place), s->why);
+	return set->names[NAME_ARGS] != NULL ? set->names[NAME_ARGS] : ALL;
 }
 
+/* Makes the script for records of nargs arguments, unless it is there. */
 static int
-make_script(struct template *t, char *why, size_t size)
+make_script(struct job_template *t, size_t nargs)
 {
-	char *src = join_words(t->words, t->nwords);
-	int result;
+	struct asked asked = {&t->conf->set, nargs};
 
-	why[0] = '\0';
-	if (src == NULL)
-		return -1;
-	t->mode = TEMPLATE_SCRIPT;
-	result =
-	    shell_rewrite(&t->script, src, replacement_at, NULL, REPLACEMENT);
-	if (result == -1 && t->script.why != NULL)
-		explain_place(&t->script, src, why, size);
-	free(src);
-	return result;
+	if (t->script.text != NULL && t->script_nargs == nargs)
+		return 0;
+	shell_clear(&t->script);
+	t->script_nargs = nargs;
+	return shell_rewrite(
+	    &t->script, t->source, match, count, &asked, all_of(&t->conf->set));
+}
+
+/* Shows where in the script a value can't be put. */
+static void
+explain_place(const struct job_template *t, char *why, size_t size)
+{
+	char place[PLACE_SHOWN + 1], shown[4 * sizeof(place)];
+	size_t where = t->script.where, from = 0;
+
+	if (where > PLACE_SHOWN / 2)
+		from = where - PLACE_SHOWN / 2;
+	strlcpy(place, t->source + from, sizeof(place));
+	snprintf(why, size, "in the script, at byte %zu (%s): %s", where + 1,
+	    show_text(shown, sizeof(shown), place), t->script.why);
 }
 
 int
-template_make(struct template *t, char **words, size_t n, bool script,
-    const char *shell, char *why, size_t size)
+template_make(struct job_template *t, const struct template_conf *conf,
+    char *why, size_t size)
 {
 	size_t i;
 
 	memset(t, 0, sizeof(*t));
-	t->words = words;
-	t->nwords = n;
-	t->shell = shell;
-	if (n == 0) {
-		t->mode = shell != NULL ? TEMPLATE_LINE : TEMPLATE_RECORD;
+	t->conf = conf;
+	if (conf->nwords == 0) {
+		t->mode = conf->shell != NULL ? TEMPLATE_LINE : TEMPLATE_RECORD;
 		return 0;
 	}
-	if (script || (shell != NULL && n == 1 && shell_is_script(words[0])))
-		return make_script(t, why, size);
+	if (conf->script ||
+	    (conf->shell != NULL && conf->nwords == 1 &&
+		shell_is_script(conf->words[0]))) {
+		t->mode = TEMPLATE_SCRIPT;
+		snprintf(why, size, "%s", strerror(ENOMEM));
+		t->source = join_words(conf->words, conf->nwords);
+		if (t->source != NULL && make_script(t, 1) == 0)
+			return 0;
+		if (t->source != NULL && t->script.why != NULL)
+			explain_place(t, why, size);
+		template_clear(t);
+		return -1;
+	}
 	t->mode = TEMPLATE_VECTOR;
 	t->append = true;
-	for (i = 0; i < n; i++) {
-		if (template_has_replacement(words[i]))
+	for (i = 0; i < conf->nwords; i++) {
+		if (template_has_replacement(&conf->set, conf->words[i]))
 			t->append = false;
 	}
 	return 0;
 }
 
-void
-template_clear(struct template *t)
+bool
+template_needs_total(const struct job_template *t)
 {
-	if (t->mode == TEMPLATE_SCRIPT)
-		shell_clear(&t->script);
-}
+	struct replacement r;
+	const char *s;
+	size_t i;
 
-/* What a replacement string stands for. */
-static const char *
-value_of(char *const *record, size_t n)
-{
-	return n > 0 ? record[0] : "";
-}
-
-/* Bytes that word has with the value in it, and its NUL. */
-static size_t
-expanded_size(const char *word, size_t valuelen)
-{
-	size_t size = 1, n;
-
-	while (*word != '\0') {
-		n = replacement_at(word, NULL);
-		size += n > 0 ? valuelen : 1;
-		word += n > 0 ? n : 1;
-	}
-	return size;
-}
-
-/* Writes word with the value in it to p; returns the place behind its NUL. */
-static char *
-expand_word(char *p, const char *word, const char *value)
-{
-	size_t n;
-
-	while (*word != '\0') {
-		if ((n = replacement_at(word, NULL)) > 0) {
-			p = stpcpy(p, value);
-			word += n;
-		} else {
-			*p++ = *word++;
+	for (i = 0; i < t->conf->nwords; i++) {
+		for (s = t->conf->words[i]; *s != '\0'; s++) {
+			if (replace_parse(&t->conf->set, s, &r) > 0 &&
+			    (r.what == REPLACE_TOTAL || r.padded))
+				return true;
 		}
 	}
-	*p++ = '\0';
-	return p;
+	return false;
 }
 
-/* Borrows the record's own arguments, behind what a has. */
-static void
-append_record(struct args *a, char *const *record, size_t n)
+void
+template_clear(struct job_template *t)
 {
-	memcpy(a->v + a->n, record, n * sizeof(*record));
+	shell_clear(&t->script);
+	free(t->source);
+	t->source = NULL;
+}
+
+/* Text that is being made: measured first, with p NULL, then written. */
+struct text {
+	char *p;
+	size_t len;
+	size_t size;
+};
+
+static void
+add_char(struct text *text, char c)
+{
+	if (text->p != NULL)
+		text->p[text->len] = c;
+	text->len++;
+}
+
+static void
+add_value(struct text *text, const struct replacement *r,
+    const struct replace_values *v, size_t n)
+{
+	text->len +=
+	    replace_value(r, v, n, text->p != NULL ? text->p + text->len : NULL,
+		text->p != NULL ? text->size - text->len : 0);
+}
+
+/* Adds a word that was made, from its place in the text. */
+static void
+end_word(struct text *text, size_t from, struct args *a)
+{
+	if (text->p != NULL)
+		a->v[a->n++] = text->p + from;
+	add_char(text, '\0');
+}
+
+/* A word with its values in it; several of one string have spaces between. */
+static void
+expand_word(struct text *text, const struct replace_set *set, const char *word,
+    const struct replace_values *v, struct args *a)
+{
+	size_t from = text->len, n, i;
+	struct replacement r;
+
+	while (*word != '\0') {
+		if ((n = replace_parse(set, word, &r)) == 0) {
+			add_char(text, *word++);
+			continue;
+		}
+		for (i = 0; i < replace_count(&r, v); i++) {
+			if (i > 0)
+				add_char(text, ' ');
+			add_value(text, &r, v, i);
+		}
+		word += n;
+	}
+	end_word(text, from, a);
+}
+
+/* A word that is nothing but a replacement string: a word for each value. */
+static bool
+expand_whole(struct text *text, const struct replace_set *set, const char *word,
+    const struct replace_values *v, struct args *a)
+{
+	struct replacement r;
+	size_t i, n = replace_parse(set, word, &r), from;
+
+	if (n == 0 || word[n] != '\0')
+		return false;
+	for (i = 0; i < replace_count(&r, v); i++) {
+		from = text->len;
+		add_value(text, &r, v, i);
+		end_word(text, from, a);
+	}
+	return true;
+}
+
+static void
+expand_words(struct text *text, const struct job_template *t,
+    const struct replace_values *v, struct args *a)
+{
+	const struct template_conf *conf = t->conf;
+	size_t i;
+
+	for (i = 0; i < conf->nwords; i++) {
+		if (!expand_whole(text, &conf->set, conf->words[i], v, a))
+			expand_word(text, &conf->set, conf->words[i], v, a);
+	}
+}
+
+/* Borrows strings, behind what a has. */
+static void
+append_args(struct args *a, char *const *args, size_t n)
+{
+	memcpy(a->v + a->n, args, n * sizeof(*args));
 	a->n += n;
 }
 
 static int
-expand_vector(
-    const struct template *t, char *const *record, size_t n, struct args *a)
+expand_vector(const struct job_template *t, const struct replace_values *v,
+    struct args *a)
 {
-	const char *value = value_of(record, n);
-	size_t i, size = 1;
-	char *p;
+	struct text text = {NULL, 0, 0};
 
-	for (i = 0; i < t->nwords; i++)
-		size += expanded_size(t->words[i], strlen(value));
-	if (!t->append && (a->text = malloc(size)) == NULL)
-		return -1;
-	for (i = 0, p = a->text; i < t->nwords; i++) {
-		if (t->append || !template_has_replacement(t->words[i])) {
-			a->v[a->n++] = t->words[i];
-			continue;
-		}
-		a->v[a->n++] = p;
-		p = expand_word(p, t->words[i], value);
+	if (t->append) {
+		append_args(a, t->conf->words, t->conf->nwords);
+		append_args(a, v->args, v->nargs);
+		return 0;
 	}
-	if (t->append)
-		append_record(a, record, n);
+	expand_words(&text, t, v, a);
+	text.size = text.len;
+	text.len = 0;
+	if ((a->text = text.p = malloc(text.size)) == NULL)
+		return -1;
+	expand_words(&text, t, v, a);
 	return 0;
+}
+
+/* Adds the values of the script's variables, in their order. */
+static void
+script_values(struct text *text, const struct job_template *t,
+    const struct replace_values *v, struct args *a)
+{
+	const struct shell_var *var;
+	struct replacement r;
+	size_t i, j, from;
+
+	for (i = 0; i < t->script.nvars; i++) {
+		var = &t->script.vars[i];
+		if (replace_parse(&t->conf->set, var->string, &r) == 0)
+			continue;
+		for (j = 0; j < var->nvalues; j++) {
+			from = text->len;
+			add_value(text, &r, v, j);
+			end_word(text, from, a);
+		}
+	}
+}
+
+/* Arithmetic evaluates what is no number, so nothing else may come there. */
+static bool
+integers_are_integers(const struct job_template *t, char *const *values)
+{
+	const struct shell_var *var;
+	size_t i, j;
+
+	for (i = 0; i < t->script.nvars; i++) {
+		var = &t->script.vars[i];
+		for (j = 0; var->integer && j < var->nvalues; j++) {
+			if (!shell_is_integer(values[var->first - 1 + j]))
+				return false;
+		}
+	}
+	return true;
 }
 
 static int
-expand_script(const struct template *t, char *const *record, size_t n,
+expand_script(const struct job_template *t, const struct replace_values *v,
     struct args *a, const char **why)
 {
-	const char *value = value_of(record, n);
-	size_t i;
+	struct text text = {NULL, 0, 0};
+	char **values;
 
-	a->v[a->n++] = (char *)(uintptr_t)t->shell;
+	a->v[a->n++] = (char *)(uintptr_t)t->conf->shell;
 	a->v[a->n++] = (char *)(uintptr_t) "-c";
 	a->v[a->n++] = t->script.text;
 	a->v[a->n++] = (char *)(uintptr_t) "forkpool";
-	for (i = 0; i < t->script.nvars; i++) {
-		if (t->script.vars[i].integer && !shell_is_integer(value)) {
-			*why = "the value stands in $((...)) and is not an "
-			       "integer";
-			return -1;
-		}
-		a->v[a->n++] = (char *)(uintptr_t)value;
+	values = a->v + a->n;
+	script_values(&text, t, v, a);
+	text.size = text.len;
+	text.len = 0;
+	/* with no variable there is nothing to keep */
+	if ((a->text = text.p = malloc(text.size + 1)) == NULL)
+		return -1;
+	script_values(&text, t, v, a);
+	if (!integers_are_integers(t, values)) {
+		*why = "the value stands in $((...)) and is not an integer";
+		return -1;
 	}
-	append_record(a, record, n);
+	append_args(a, v->args, v->nargs);
 	return 0;
 }
 
+/* The most arguments that a job may have, NULL included. */
+static size_t
+most_args(const struct job_template *t, const struct replace_values *v)
+{
+	return FIXED_ARGS + t->script.nvalues + v->nargs +
+	    t->conf->nwords * (v->nargs > 0 ? v->nargs : 1);
+}
+
 int
-template_expand(const struct template *t, char *const *record, size_t n,
+template_expand(struct job_template *t, const struct replace_values *v,
     struct args *a, const char **why)
 {
-	size_t most = t->nwords + n + t->script.nvars + 5;
 	int result = 0;
 
 	*why = NULL;
 	memset(a, 0, sizeof(*a));
-	if ((a->v = calloc(most, sizeof(*a->v))) == NULL)
+	if (t->mode == TEMPLATE_SCRIPT && make_script(t, v->nargs) == -1)
+		return -1;
+	if ((a->v = calloc(most_args(t, v), sizeof(*a->v))) == NULL)
 		return -1;
 	switch (t->mode) {
 	case TEMPLATE_RECORD:
-		append_record(a, record, n);
+		append_args(a, v->args, v->nargs);
 		break;
 	case TEMPLATE_VECTOR:
-		result = expand_vector(t, record, n, a);
+		result = expand_vector(t, v, a);
 		break;
 	case TEMPLATE_SCRIPT:
-		result = expand_script(t, record, n, a, why);
+		result = expand_script(t, v, a, why);
 		break;
 	case TEMPLATE_LINE:
-		a->v[a->n++] = (char *)(uintptr_t)t->shell;
+		a->v[a->n++] = (char *)(uintptr_t)t->conf->shell;
 		a->v[a->n++] = (char *)(uintptr_t) "-c";
-		append_record(a, record, n);
+		append_args(a, v->args, v->nargs);
 		break;
 	}
 	if (result == -1)
@@ -255,10 +404,12 @@ args_clear(struct args *a)
 static bool
 looks_different(const struct args *a)
 {
+	static const struct replace_set set;
 	size_t i;
 
 	for (i = 0; i < a->n; i++) {
-		if (a->v[i][0] == '-' || template_has_replacement(a->v[i]))
+		if (a->v[i][0] == '-' ||
+		    template_has_replacement(&set, a->v[i]))
 			return true;
 	}
 	return false;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cmd/replace.h"
 #include "cmd/shell.h"
 
 enum template_mode {
@@ -17,14 +18,22 @@ enum template_mode {
 	TEMPLATE_LINE	 /* no words: the record is a script for a shell */
 };
 
-struct template
-{
-	enum template_mode mode;
-	char **words; /* VECTOR: borrowed, ended by NULL */
+/* What a template is made of.  All is borrowed. */
+struct template_conf {
+	char **words;
 	size_t nwords;
-	bool append;		    /* VECTOR: the record goes behind them */
-	const char *shell;	    /* SCRIPT, LINE */
-	struct shell_script script; /* SCRIPT */
+	bool script;	   /* the words are a script, joined by spaces */
+	const char *shell; /* runs scripts; NULL: this kind has none */
+	struct replace_set set;
+};
+
+struct job_template {
+	const struct template_conf *conf;
+	enum template_mode mode;
+	bool append;  /* VECTOR: the record goes behind the words */
+	char *source; /* SCRIPT: as it was given */
+	struct shell_script script; /* SCRIPT: as it is run … */
+	size_t script_nargs;	    /* … for records of so many arguments */
 };
 
 /* A job's arguments. */
@@ -34,28 +43,29 @@ struct args {
 	char *text; /* storage of those that were made */
 };
 
-/* True when a replacement string stands in word. */
-bool template_has_replacement(const char *word);
+/* True when a replacement string of the set stands in word. */
+bool template_has_replacement(const struct replace_set *, const char *word);
 
 /*
- * Makes a template of the words (borrowed, must outlive it).  script: they are
- * one, joined by spaces; so is a single word that looks like one.  shell: the
- * program that runs scripts, and without words each record is one; NULL: there
- * are no scripts, and without words the record is the arguments.
+ * Makes a template.  One word that looks like a script is one.  Without words
+ * each record is a script, or the arguments where there is no shell.
  * 0, or -1 with a message for the user in why (size bytes).
  */
-int template_make(struct template *t, char **words, size_t n, bool script,
-    const char *shell, char *why, size_t size);
+int template_make(struct job_template *t, const struct template_conf *,
+    char *why, size_t size);
+
+/* True when a job can't be made without knowing how many there are. */
+bool template_needs_total(const struct job_template *);
 
 /* Frees what template_make() made. */
-void template_clear(struct template *);
+void template_clear(struct job_template *);
 
 /*
  * The arguments of the job of one record.  0: the caller frees with
  * args_clear(), and what was borrowed from t and the record must outlive them.
  * -1: *why is a message for the user, a constant; NULL without memory.
  */
-int template_expand(const struct template *t, char *const *record, size_t n,
+int template_expand(struct job_template *t, const struct replace_values *,
     struct args *, const char **why);
 
 /* Frees what template_expand() made. */

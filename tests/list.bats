@@ -63,20 +63,6 @@ two_are_out() {
 	[ "$output" = "$(printf 'a\nb')" ]
 }
 
-@test 'only one list can be read' {
-	touch a b
-	for words in '-a a -a b touch' '-a a touch ::: x' '-a a touch :::: b' \
-		'touch ::: x ::: y' 'touch ::: x :::: a' 'touch :::: a :::: b' \
-		'touch :::: a b' 'touch ::::'; do
-		# shellcheck disable=SC2086
-		run -2 --separate-stderr forkpool run $words </dev/null
-		[ -z "$output" ]
-		[ "${#stderr_lines[@]}" -eq 1 ]
-		[[ $stderr == 'forkpool: '* ]]
-	done
-	[ ! -e x ] && [ ! -e y ]
-}
-
 @test 'an empty list is no job, no output and no error' {
 	: >empty
 	for kind in run fetch sleep; do

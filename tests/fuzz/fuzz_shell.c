@@ -51,7 +51,8 @@ rewrite(const char *src, bool append)
 	struct shell_script s;
 
 	errno = 0;
-	if (shell_rewrite(&s, src, match, NULL, append ? "{}" : NULL) == 0) {
+	if (shell_rewrite(&s, src, match, NULL, NULL, append ? "{}" : NULL) ==
+	    0) {
 		check_rewritten(&s, src, append);
 		shell_clear(&s);
 		return;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/options.h"
+#include "cmd/common.h"
 #include "tests/unit/tap.h"
 #include "worker/kind.h"
 
@@ -85,7 +85,7 @@ test_against_common(const char *kind, const struct option_def *table)
 	size_t twins = 0;
 
 	for (def = table; def->name != NULL; def++) {
-		if (count_twins(options_common, def) != 0) {
+		if (count_twins(common_table, def) != 0) {
 			printf("# --%s is a common option\n", def->name);
 			twins++;
 		}
@@ -142,7 +142,7 @@ main(void)
 	const char *name, *summary, *why;
 	size_t i;
 
-	test_table("common", options_common);
+	test_table("common", common_table);
 	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
 		test_kind(name, summary);
 	tap_ok(i >= 3, "there are kinds");

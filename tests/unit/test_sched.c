@@ -20,12 +20,13 @@ struct fixture {
 static struct sched *
 setup(struct fixture *f, bool repeatable)
 {
+	static const struct record record = {"word", 4, 1, NULL};
 	uint64_t seq;
 
 	memset(f, 0, sizeof(*f));
 	sched_init(&f->sched, repeatable);
 	for (seq = 1; seq <= NTASKS; seq++) {
-		if ((f->task[seq] = task_new(seq, "word", 4)) == NULL)
+		if ((f->task[seq] = task_new(seq, &record)) == NULL)
 			exit(1);
 	}
 	return &f->sched;

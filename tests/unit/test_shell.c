@@ -159,7 +159,8 @@ test_rewrites(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(rewrites) / sizeof(rewrites[0]); i++) {
-		if (shell_rewrite(&s, rewrites[i].src, match, NULL, "{}") == -1)
+		if (shell_rewrite(
+			&s, rewrites[i].src, match, NULL, NULL, "{}") == -1)
 			s.text = NULL;
 		tap_str(s.text, rewrites[i].text, "rewritten as it should be");
 		shell_clear(&s);
@@ -175,7 +176,8 @@ test_refusals(void)
 
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		errno = 0;
-		result = shell_rewrite(&s, refusals[i].src, match, NULL, "{}");
+		result =
+		    shell_rewrite(&s, refusals[i].src, match, NULL, NULL, "{}");
 		if (!tap_ok(result == -1 && errno == EINVAL && s.why != NULL,
 			"refused")) {
 			printf("# %s\n", result == 0 ? s.text : "");
@@ -193,7 +195,8 @@ test_variables(void)
 {
 	struct shell_script s;
 
-	tap_int(shell_rewrite(&s, "a {} $(({.})) '{}' {.}", match, NULL, NULL),
+	tap_int(shell_rewrite(
+		    &s, "a {} $(({.})) '{}' {.}", match, NULL, NULL, NULL),
 	    0, "two replacement strings are taken");
 	tap_int((long long)s.nvars, 2, "each is one variable");
 	tap_str(s.vars[0].string, "{}", "in the order of the script");
@@ -204,15 +207,17 @@ test_variables(void)
 	shell_clear(&s);
 	tap_ok(s.text == NULL && s.vars == NULL && s.nvars == 0, "cleared");
 	shell_clear(&s);
-	tap_int(shell_rewrite(&s, "echo", match, NULL, NULL), 0,
+	tap_int(shell_rewrite(&s, "echo", match, NULL, NULL, NULL), 0,
 	    "nothing is appended unless asked for");
 	tap_str(s.text, "echo", "a script without a place stays as it is");
 	shell_clear(&s);
-	tap_int(shell_rewrite(&s, "echo $2", match, NULL, NULL), 0, "taken");
+	tap_int(
+	    shell_rewrite(&s, "echo $2", match, NULL, NULL, NULL), 0, "taken");
 	tap_ok(s.uses_args, "the use of an argument is seen");
 	shell_clear(&s);
-	tap_int(shell_rewrite(&s, "echo $(( {} + {} ))", match, NULL, "{.}"), 0,
-	    "what is appended doesn't matter when there is a place");
+	tap_int(
+	    shell_rewrite(&s, "echo $(( {} + {} ))", match, NULL, NULL, "{.}"),
+	    0, "what is appended doesn't matter when there is a place");
 	tap_int((long long)s.nvars, 1, "and makes no variable");
 	shell_clear(&s);
 }
@@ -232,17 +237,19 @@ test_many_variables(void)
 	char letters[] = "ABCDEFGHIJK";
 	struct shell_script s;
 
-	tap_int(shell_rewrite(&s, letters, match_letter, letters, NULL), 0,
-	    "eleven variables are taken");
+	tap_int(shell_rewrite(&s, letters, match_letter, NULL, letters, NULL),
+	    0, "eleven variables are taken");
 	tap_ok(strstr(s.text, "fp9=$9 fp10=${10} fp11=${11}; shift 11; \"") !=
 		NULL,
 	    "from the tenth on in braces");
 	shell_clear(&s);
-	tap_int(shell_rewrite(&s, "echo \"\\$\"", match_letter, letters, NULL),
+	tap_int(shell_rewrite(
+		    &s, "echo \"\\$\"", match_letter, NULL, letters, NULL),
 	    0, "no place");
 	shell_clear(&s);
 	strlcpy(letters, "$", sizeof(letters));
-	tap_int(shell_rewrite(&s, "echo \"\\$\"", match_letter, letters, NULL),
+	tap_int(shell_rewrite(
+		    &s, "echo \"\\$\"", match_letter, NULL, letters, NULL),
 	    -1, "a string that the backslash would escape");
 	tap_str(s.why, "right after a backslash", "is refused");
 }
@@ -257,16 +264,18 @@ test_depth(void)
 	for (i = 0; i < 60; i++)
 		strlcat(src, "$(", sizeof(src));
 	strlcat(src, "{}", sizeof(src));
-	tap_int(shell_rewrite(&s, src, match, NULL, NULL), 0, "60 levels");
+	tap_int(
+	    shell_rewrite(&s, src, match, NULL, NULL, NULL), 0, "60 levels");
 	shell_clear(&s);
 	*src = '\0';
 	for (i = 0; i < 80; i++)
 		strlcat(src, "\"$(", sizeof(src));
-	tap_int(shell_rewrite(&s, src, match, NULL, NULL), 0,
+	tap_int(shell_rewrite(&s, src, match, NULL, NULL, NULL), 0,
 	    "80 levels without a place");
 	shell_clear(&s);
 	strlcat(src, "{}", sizeof(src));
-	tap_int(shell_rewrite(&s, src, match, NULL, NULL), -1, "and with one");
+	tap_int(shell_rewrite(&s, src, match, NULL, NULL, NULL), -1,
+	    "and with one");
 	tap_str(s.why, "in a script that is nested too deeply", "are refused");
 	tap_int((long long)s.where, 240, "at the place");
 }

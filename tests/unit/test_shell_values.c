@@ -396,7 +396,7 @@ arrives(const struct shell *shell, const char *dir, const char *script,
 	struct shell_script s;
 	bool ok;
 
-	if (shell_rewrite(&s, script, match, NULL, NULL) == -1) {
+	if (shell_rewrite(&s, script, match, NULL, NULL, NULL) == -1) {
 		printf("# refused: %s\n", escape(s.why));
 		return false;
 	}

@@ -117,7 +117,8 @@ text(unsigned stream)
 static struct task *
 start(const char *record)
 {
-	struct task *t = task_new(++seq, record, strlen(record));
+	struct record r = {record, strlen(record), 1, NULL};
+	struct task *t = task_new(++seq, &r);
 
 	t->state = STATE_RUNNING;
 	sink_add(&sink, t);

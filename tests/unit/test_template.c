@@ -17,6 +17,9 @@
 /* The words of one template; they must outlive it. */
 static char *words[WORDS_MAX];
 
+/* The conf of one template, likewise. */
+static struct template_conf conf;
+
 /* What one template is made for. */
 enum how {
 	PLAIN, /* a kind without shells */
@@ -26,7 +29,7 @@ enum how {
 
 /* Makes a template of words, up to NULL. */
 static int
-make(struct template *t, char *why, enum how how, ...)
+make(struct job_template *t, char *why, enum how how, ...)
 {
 	size_t n = 0;
 	va_list ap;
@@ -35,8 +38,31 @@ make(struct template *t, char *why, enum how how, ...)
 	while ((words[n] = va_arg(ap, char *)) != NULL)
 		n++;
 	va_end(ap);
-	return template_make(t, words, n, how == SCRIPT,
-	    how == PLAIN ? NULL : "/bin/ash", why, WHY_SIZE);
+	conf = (struct template_conf){.words = words,
+	    .nwords = n,
+	    .script = how == SCRIPT,
+	    .shell = how == PLAIN ? NULL : "/bin/ash"};
+	return template_make(t, &conf, why, WHY_SIZE);
+}
+
+/* The arguments of a job whose record has n. */
+static int
+expand(struct job_template *t, char *const *record, size_t n, struct args *a,
+    const char **why)
+{
+	struct replace_values v = {
+	    .args = record, .nargs = n, .seq = 7, .slot = 3};
+
+	return template_expand(t, &v, a, why);
+}
+
+/* True when a replacement string stands in word. */
+static bool
+has(const char *word)
+{
+	static const struct replace_set set;
+
+	return template_has_replacement(&set, word);
 }
 
 /* The arguments, with < and > around each; in a buffer of its own. */
@@ -59,14 +85,14 @@ show(const struct args *a)
 
 /* What one argument becomes through a template. */
 static void
-becomes(const struct template *t, const char *record, const char *want,
+becomes(struct job_template *t, const char *record, const char *want,
     const char *name)
 {
 	char *copy[2] = {strdup(record), NULL};
 	const char *why = "untouched";
 	struct args a;
 
-	if (template_expand(t, copy, 1, &a, &why) == -1) {
+	if (expand(t, copy, 1, &a, &why) == -1) {
 		tap_str(why, want, name);
 	} else {
 		tap_str(show(&a), want, name);
@@ -79,19 +105,19 @@ becomes(const struct template *t, const char *record, const char *want,
 static void
 test_replacement(void)
 {
-	tap_ok(template_has_replacement("{}"), "{} is a replacement string");
-	tap_ok(template_has_replacement("a{}b"), "in a word too");
-	tap_ok(!template_has_replacement(""), "nothing is none");
-	tap_ok(!template_has_replacement("{"), "nor is one brace");
-	tap_ok(!template_has_replacement("{ }"), "nor a pair with a blank");
-	tap_ok(!template_has_replacement("}{"), "nor a pair turned round");
+	tap_ok(has("{}"), "{} is a replacement string");
+	tap_ok(has("a{}b"), "in a word too");
+	tap_ok(!has(""), "nothing is none");
+	tap_ok(!has("{"), "nor is one brace");
+	tap_ok(!has("{ }"), "nor a pair with a blank");
+	tap_ok(!has("}{"), "nor a pair turned round");
 }
 
 static void
 test_record(void)
 {
 	char why[WHY_SIZE];
-	struct template t;
+	struct job_template t;
 
 	tap_int(make(&t, why, PLAIN, NULL), 0, "no words, no shell");
 	becomes(&t, "a b", "<a b>", "the record is the arguments");
@@ -104,7 +130,7 @@ static void
 test_line(void)
 {
 	char why[WHY_SIZE];
-	struct template t;
+	struct job_template t;
 
 	tap_int(make(&t, why, SHELL, NULL), 0, "no words, a shell");
 	becomes(&t, "echo {}; ls", "</bin/ash><-c><echo {}; ls>",
@@ -116,7 +142,7 @@ static void
 test_vector(void)
 {
 	char why[WHY_SIZE];
-	struct template t;
+	struct job_template t;
 
 	make(&t, why, SHELL, "echo", "-n", NULL);
 	becomes(&t, "a b", "<echo><-n><a b>", "the record is appended");
@@ -152,18 +178,18 @@ test_several_arguments(void)
 	char one[] = "1", two[] = "2 2", why[WHY_SIZE];
 	char *record[3] = {one, two, NULL};
 	const char *reason;
-	struct template t;
+	struct job_template t;
 	struct args a;
 
 	make(&t, why, SHELL, "a", NULL);
-	template_expand(&t, record, 2, &a, &reason);
+	expand(&t, record, 2, &a, &reason);
 	tap_str(show(&a), "<a><1><2 2>", "all arguments are appended");
 	args_clear(&a);
 	template_clear(&t);
 	make(&t, why, SHELL, "echo {}", NULL);
-	template_expand(&t, record, 2, &a, &reason);
-	tap_ok(a.n == 7 && strcmp(a.v[5], "1") == 0 &&
-		strcmp(a.v[6], "2 2") == 0 && a.v[7] == NULL,
+	expand(&t, record, 2, &a, &reason);
+	tap_ok(a.n == 8 && strcmp(a.v[6], "1") == 0 &&
+		strcmp(a.v[7], "2 2") == 0 && a.v[8] == NULL,
 	    "a script has all of them as its own");
 	args_clear(&a);
 	template_clear(&t);
@@ -175,12 +201,12 @@ test_script(void)
 {
 	char why[WHY_SIZE], value[] = "a b'; $(x)", *record[] = {value, NULL};
 	const char *reason;
-	struct template t;
+	struct job_template t;
 	struct args a;
 
 	tap_int(make(&t, why, SHELL, "echo {} '{}'", NULL), 0,
 	    "one word with a blank");
-	tap_int(template_expand(&t, record, 1, &a, &reason), 0, "is expanded");
+	tap_int(expand(&t, record, 1, &a, &reason), 0, "is expanded");
 	tap_ok(a.n == 6 && a.v[6] == NULL, "to six arguments");
 	tap_str(a.v[0], "/bin/ash", "the shell");
 	tap_str(a.v[1], "-c", "that is given");
@@ -198,7 +224,7 @@ test_script(void)
 	tap_ok(t.mode == TEMPLATE_SCRIPT, "with -c one word is a script");
 	template_clear(&t);
 	make(&t, why, SHELL, "echo $1", NULL);
-	template_expand(&t, record, 1, &a, &reason);
+	expand(&t, record, 1, &a, &reason);
 	tap_ok(a.n == 5 && strcmp(a.v[2], "echo $1") == 0 &&
 		strcmp(a.v[4], value) == 0,
 	    "a script that uses $1 gets it as it is");
@@ -211,16 +237,15 @@ test_integers(void)
 {
 	char why[WHY_SIZE], good[] = "-42", bad[] = "x", *record[2] = {good};
 	const char *reason = NULL;
-	struct template t;
+	struct job_template t;
 	struct args a;
 
 	make(&t, why, SHELL, "echo $(({} + 1))", NULL);
-	tap_int(template_expand(&t, record, 1, &a, &reason), 0,
+	tap_int(expand(&t, record, 1, &a, &reason), 0,
 	    "an integer is good in $((...))");
 	args_clear(&a);
 	record[0] = bad;
-	tap_int(
-	    template_expand(&t, record, 1, &a, &reason), -1, "nothing else is");
+	tap_int(expand(&t, record, 1, &a, &reason), -1, "nothing else is");
 	tap_ok(reason != NULL && strstr(reason, "not an integer") != NULL,
 	    "and that is said");
 	template_clear(&t);
@@ -230,7 +255,7 @@ static void
 test_refused(void)
 {
 	char why[WHY_SIZE];
-	struct template t;
+	struct job_template t;
 
 	tap_int(make(&t, why, SHELL,
 		    "a long first line of the script\ncat <<'E'\n{}\nE", NULL),
@@ -248,14 +273,14 @@ test_refused(void)
 
 /* The line for one record. */
 static void
-quotes(const char *kind, const struct template *t, const char *record,
+quotes(const char *kind, struct job_template *t, const char *record,
     const char *want, const char *name)
 {
 	char *copy[2] = {strdup(record), NULL}, *line = NULL;
 	const char *reason;
 	struct args a;
 
-	if (template_expand(t, copy, 1, &a, &reason) == 0) {
+	if (expand(t, copy, 1, &a, &reason) == 0) {
 		line = args_quote(kind, &a);
 		args_clear(&a);
 	}
@@ -268,7 +293,7 @@ static void
 test_quote(void)
 {
 	char why[WHY_SIZE];
-	struct template t;
+	struct job_template t;
 
 	make(&t, why, SHELL, "echo", NULL);
 	quotes("run", &t, "a", "echo a", "a plain line is as it was typed");

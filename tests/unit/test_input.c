@@ -1,5 +1,5 @@
 /*
- * test_source: owns the tests of cmd/source: how the bytes of a list are cut
+ * test_input: owns the tests of cmd/input: how the bytes of a list are cut
  * into records.  It must not know what becomes of a record.
  */
 #include <err.h>
@@ -11,23 +11,40 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/source.h"
+#include "cmd/input.h"
 #include "tests/unit/tap.h"
 
 #define READ_SIZE (64U * 1024U) /* what the source asks for at a time */
-#define LONG	  SOURCE_RECORD_MAX
+#define LONG	  INPUT_VALUE_MAX
 
-/* A list that is in a file, and what the options say of it. */
-static struct options
-file_options(const char *path)
+/* A list, and how it is cut. */
+struct list {
+	struct input_format format;
+	const char *path; /* NULL: these words */
+	char *const *words;
+	size_t nwords;
+};
+
+static struct list
+list_in(const char *path)
 {
-	struct options o;
+	return (struct list){.format = {.delimiter = '\n'}, .path = path};
+}
 
-	memset(&o, 0, sizeof(o));
-	o.source = SOURCE_FILE;
-	o.path = path;
-	o.delimiter = '\n';
-	return o;
+static int
+open_list(struct input *in, const struct list *l)
+{
+	if (l->path != NULL)
+		return input_open_file(in, &l->format, l->path);
+	input_open_words(in, &l->format, l->words, l->nwords);
+	return 0;
+}
+
+/* The descriptor to poll; -1: none. */
+static int
+fd_of(const struct input *in)
+{
+	return in->ended ? -1 : in->fd;
 }
 
 /* The path of an open descriptor. */
@@ -55,7 +72,7 @@ file_of(const void *p, size_t n)
 	char name[4096];
 	int fd;
 
-	snprintf(name, sizeof(name), "%s/test_source.XXXXXX",
+	snprintf(name, sizeof(name), "%s/test_input.XXXXXX",
 	    tmp != NULL ? tmp : "/tmp");
 	if ((fd = mkostemp(name, O_CLOEXEC)) == -1)
 		err(1, "%s", name);
@@ -66,7 +83,7 @@ file_of(const void *p, size_t n)
 
 /* Adds a record to a text: in <>, its odd bytes in octal; ! when refused. */
 static void
-add_shown(char *out, size_t size, const struct record *r)
+add_shown(char *out, size_t size, const struct value *r)
 {
 	char part[8];
 	size_t i;
@@ -83,21 +100,21 @@ add_shown(char *out, size_t size, const struct record *r)
 
 /* All records of a list, as one text. */
 static const char *
-records_of(const struct options *o)
+records_of(const struct list *o)
 {
 	static char out[4096];
-	enum source_result got;
-	struct source s;
-	struct record r;
+	enum input_result got;
+	struct input s;
+	struct value r;
 
 	out[0] = '\0';
-	if (source_open(&s, o) == -1)
+	if (open_list(&s, o) == -1)
 		return "not opened";
-	while ((got = source_next(&s, &r)) == SOURCE_RECORD)
+	while ((got = input_next(&s, &r)) == INPUT_VALUE)
 		add_shown(out, sizeof(out), &r);
-	if (got != SOURCE_END)
+	if (got != INPUT_END)
 		strlcat(out, " and no end", sizeof(out));
-	source_close(&s);
+	input_close(&s);
 	return out;
 }
 
@@ -107,10 +124,10 @@ cuts(const void *p, size_t n, char delimiter, bool crlf, const char *want,
     const char *name)
 {
 	int fd = file_of(p, n);
-	struct options o = file_options(path_of(fd));
+	struct list o = list_in(path_of(fd));
 
-	o.delimiter = delimiter;
-	o.crlf = crlf;
+	o.format.delimiter = delimiter;
+	o.format.crlf = crlf;
 	tap_str(records_of(&o), want, name);
 	close(fd);
 }
@@ -165,31 +182,30 @@ test_words(void)
 {
 	char first[] = "a b", second[] = "", third[] = "c\n";
 	char *words[] = {first, second, third};
-	struct options o;
+	struct list o;
 
 	memset(&o, 0, sizeof(o));
-	o.source = SOURCE_WORDS;
-	o.records = words;
-	o.nrecords = 3;
+	o.words = words;
+	o.nwords = 3;
 	tap_str(records_of(&o), "<a b><><c\\012>", "words are records");
-	o.nrecords = 0;
+	o.nwords = 0;
 	tap_str(records_of(&o), "", "no words are none");
 }
 
 static void
 test_open(void)
 {
-	struct options o = file_options("/nonexistent/list");
-	struct source s;
+	struct list o = list_in("/nonexistent/list");
+	struct input s;
 
 	errno = 0;
-	tap_ok(source_open(&s, &o) == -1 && errno == ENOENT,
+	tap_ok(open_list(&s, &o) == -1 && errno == ENOENT,
 	    "a file that isn't there can't be opened");
 	tap_str(s.name, "/nonexistent/list", "and is named");
 	o.path = "/";
 	errno = 0;
-	tap_ok(source_open(&s, &o) == -1 && errno == EISDIR,
-	    "nor can a directory");
+	tap_ok(
+	    open_list(&s, &o) == -1 && errno == EISDIR, "nor can a directory");
 	tap_str(s.name, "/", "and is named too");
 }
 
@@ -198,21 +214,21 @@ static void
 test_line_numbers(void)
 {
 	int fd = file_of("a\n\0\nc", 5);
-	struct options o = file_options(path_of(fd));
-	struct source s;
-	struct record r;
+	struct list o = list_in(path_of(fd));
+	struct input s;
+	struct value r;
 	uint64_t n;
 
-	source_open(&s, &o);
+	open_list(&s, &o);
 	tap_int((long long)s.line, 0, "before the first there is no line");
 	for (n = 1; n <= 3; n++) {
-		source_next(&s, &r);
+		input_next(&s, &r);
 		tap_int((long long)s.line, (long long)n, "lines are counted");
 	}
-	source_next(&s, &r);
+	input_next(&s, &r);
 	tap_int((long long)s.line, 3, "the end is none");
-	tap_int(source_next(&s, &r), SOURCE_END, "and stays the end");
-	source_close(&s);
+	tap_int(input_next(&s, &r), INPUT_END, "and stays the end");
+	input_close(&s);
 	close(fd);
 }
 
@@ -223,39 +239,39 @@ test_line_numbers(void)
 static void
 test_pipe(void)
 {
-	struct options o;
-	struct source s;
-	struct record r;
+	struct list o;
+	struct input s;
+	struct value r;
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		err(1, "pipe");
-	o = file_options(path_of(fds[0]));
-	source_open(&s, &o);
+	o = list_in(path_of(fds[0]));
+	open_list(&s, &o);
 	close(fds[0]);
-	tap_int(source_next(&s, &r), SOURCE_WAIT, "an empty pipe: wait");
-	tap_ok(source_fd(&s) >= 0, "for its descriptor");
+	tap_int(input_next(&s, &r), INPUT_WAIT, "an empty pipe: wait");
+	tap_ok(fd_of(&s) >= 0, "for its descriptor");
 	put(fds[1], "a\nb", 3);
-	tap_int(source_next(&s, &r), SOURCE_WAIT, "not before it's readable");
-	source_set_readable(&s);
-	tap_ok(source_next(&s, &r) == SOURCE_RECORD && r.len == 1 &&
-		*r.data == 'a',
+	tap_int(input_next(&s, &r), INPUT_WAIT, "not before it's readable");
+	s.readable = true;
+	tap_ok(
+	    input_next(&s, &r) == INPUT_VALUE && r.len == 1 && *r.data == 'a',
 	    "a line is a record as soon as it is there");
-	tap_int(source_next(&s, &r), SOURCE_WAIT, "half a line is none");
+	tap_int(input_next(&s, &r), INPUT_WAIT, "half a line is none");
 	put(fds[1], "c\nd", 3);
-	source_set_readable(&s);
-	tap_ok(source_next(&s, &r) == SOURCE_RECORD && r.len == 2 &&
+	s.readable = true;
+	tap_ok(input_next(&s, &r) == INPUT_VALUE && r.len == 2 &&
 		memcmp(r.data, "bc", 2) == 0,
 	    "until the rest comes");
 	close(fds[1]);
-	tap_int(source_next(&s, &r), SOURCE_WAIT, "the end is not guessed");
-	source_set_readable(&s);
-	tap_ok(source_next(&s, &r) == SOURCE_RECORD && r.len == 1 &&
-		*r.data == 'd',
+	tap_int(input_next(&s, &r), INPUT_WAIT, "the end is not guessed");
+	s.readable = true;
+	tap_ok(
+	    input_next(&s, &r) == INPUT_VALUE && r.len == 1 && *r.data == 'd',
 	    "at the end a line without its end is a record");
-	tap_int(source_next(&s, &r), SOURCE_END, "then it's the end");
-	tap_int(source_fd(&s), -1, "and nothing is to be polled");
-	source_close(&s);
+	tap_int(input_next(&s, &r), INPUT_END, "then it's the end");
+	tap_int(fd_of(&s), -1, "and nothing is to be polled");
+	input_close(&s);
 }
 
 /* The list becomes a descriptor that can't be read: not the list's end. */
@@ -263,20 +279,20 @@ static void
 test_read_error(void)
 {
 	int fd = file_of("a\nb", 3);
-	struct options o = file_options(path_of(fd));
-	struct source s;
-	struct record r;
+	struct list o = list_in(path_of(fd));
+	struct input s;
+	struct value r;
 
-	source_open(&s, &o);
+	open_list(&s, &o);
 	close(fd);
-	tap_int(source_next(&s, &r), SOURCE_RECORD, "what was read is whole");
+	tap_int(input_next(&s, &r), INPUT_VALUE, "what was read is whole");
 	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (fd == -1 || dup3(fd, s.fd, O_CLOEXEC) == -1)
 		err(1, "/dev/null");
 	errno = 0;
-	tap_ok(source_next(&s, &r) == SOURCE_FAILED && errno == EBADF,
+	tap_ok(input_next(&s, &r) == INPUT_FAILED && errno == EBADF,
 	    "an error is no end, and half a line no record");
-	source_close(&s);
+	input_close(&s);
 	close(fd);
 }
 
@@ -300,26 +316,26 @@ static void
 long_line(size_t n, bool end, bool good, const char *name)
 {
 	int fd = long_list(n, end);
-	struct options o = file_options(path_of(fd));
-	struct source s;
-	struct record r;
+	struct list o = list_in(path_of(fd));
+	struct input s;
+	struct value r;
 	bool ok;
 
-	source_open(&s, &o);
-	ok = source_next(&s, &r) == SOURCE_RECORD && r.len == 1;
-	ok = ok && source_next(&s, &r) == SOURCE_RECORD;
+	open_list(&s, &o);
+	ok = input_next(&s, &r) == INPUT_VALUE && r.len == 1;
+	ok = ok && input_next(&s, &r) == INPUT_VALUE;
 	if (good)
 		ok = ok && r.why == NULL && r.len == n && r.data[0] == 'x' &&
 		    r.data[n - 1] == 'x';
 	else
 		ok = ok && r.why != NULL;
-	ok = ok && s.buf.cap <= SOURCE_RECORD_MAX + READ_SIZE;
+	ok = ok && s.buf.cap <= INPUT_VALUE_MAX + READ_SIZE;
 	if (!end)
-		ok = ok && source_next(&s, &r) == SOURCE_RECORD &&
-		    r.why == NULL && r.len == 1 && r.data[0] == 'b';
-	ok = ok && source_next(&s, &r) == SOURCE_END;
+		ok = ok && input_next(&s, &r) == INPUT_VALUE && r.why == NULL &&
+		    r.len == 1 && r.data[0] == 'b';
+	ok = ok && input_next(&s, &r) == INPUT_END;
 	tap_ok(ok, name);
-	source_close(&s);
+	input_close(&s);
 	close(fd);
 }
 
@@ -350,23 +366,23 @@ test_many(void)
 {
 	enum { N = 3000 };
 	char *list = malloc(N * (N / 10 + 12)), *p = list, want[N / 10 + 12];
-	struct options o;
-	struct source s;
-	struct record r;
+	struct list o;
+	struct input s;
+	struct value r;
 	int fd, i, n;
 
 	for (i = 0; i < N; i++)
 		p += snprintf(p, N / 10 + 12, "%d%*s\n", i, i % (N / 10), "x");
 	fd = file_of(list, (size_t)(p - list));
-	o = file_options(path_of(fd));
-	source_open(&s, &o);
-	for (i = 0; source_next(&s, &r) == SOURCE_RECORD; i++) {
+	o = list_in(path_of(fd));
+	open_list(&s, &o);
+	for (i = 0; input_next(&s, &r) == INPUT_VALUE; i++) {
 		n = snprintf(want, sizeof(want), "%d%*s", i, i % (N / 10), "x");
 		if (r.len != (size_t)n || memcmp(r.data, want, r.len) != 0)
 			break;
 	}
 	tap_int(i, N, "records are whole wherever a read ends");
-	source_close(&s);
+	input_close(&s);
 	close(fd);
 	free(list);
 }

@@ -1,0 +1,299 @@
+/*
+ * common: the options that every kind has, and what each of them sets.
+ * It owns their table; it must not know how a command line is cut into options.
+ */
+#include "cmd/common.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "worker/duration.h"
+
+#define JOBS_MAX  100000 /* workers; the descriptors end sooner */
+#define NS_PER_MS 1000000ULL
+
+enum common_id {
+	ID_ARG_FILE = 1,
+	ID_ARG_FILE_SEP,
+	ID_ARG_SEP,
+	ID_AS_COMPLETED,
+	ID_BASENAME,
+	ID_BASENAME_EXTENSION,
+	ID_COLSEP,
+	ID_CRLF,
+	ID_DELIMITER,
+	ID_DIRNAME,
+	ID_DRY_RUN,
+	ID_END,
+	ID_EXTENSION,
+	ID_GROUP,
+	ID_HEADER,
+	ID_HELP,
+	ID_JOBS,
+	ID_KEEP_ORDER,
+	ID_LINE_BUFFER,
+	ID_LINK,
+	ID_NO_RUN_IF_EMPTY,
+	ID_NULL,
+	ID_QUIET,
+	ID_REPLACE,
+	ID_SEQ,
+	ID_SHUF,
+	ID_SLOT,
+	ID_SPOOL_MAX,
+	ID_TAG,
+	ID_TIMEOUT,
+	ID_TRIM,
+	ID_UNGROUP,
+	ID_VERBOSE,
+	ID_VERSION
+};
+
+const struct option_def common_table[] = {
+    {"arg-file", 'a', ID_ARG_FILE, "FILE", "read records from FILE"},
+    {"arg-file-sep", 0, ID_ARG_FILE_SEP, "WORD", "instead of ::::"},
+    {"arg-sep", 0, ID_ARG_SEP, "WORD", "instead of :::"},
+    {"as-completed", 0, ID_AS_COMPLETED, NULL,
+	"print jobs in the order of their ends"},
+    {"basenameextensionreplace", 0, ID_BASENAME_EXTENSION, "STR",
+	"instead of {/.}"},
+    {"basenamereplace", 0, ID_BASENAME, "STR", "instead of {/}"},
+    {"bner", 0, ID_BASENAME_EXTENSION, "STR", "instead of {/.}"},
+    {"bnr", 0, ID_BASENAME, "STR", "instead of {/}"},
+    {"colsep", 'C', ID_COLSEP, "REGEX", "cut records into columns there"},
+    {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
+    {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
+    {"dirnamereplace", 0, ID_DIRNAME, "STR", "instead of {//}"},
+    {"dnr", 0, ID_DIRNAME, "STR", "instead of {//}"},
+    {"dry-run", 0, ID_DRY_RUN, NULL, "print what would run"},
+    {"eof", 'E', ID_END, "STR", "a record STR ends the list"},
+    {"er", 0, ID_EXTENSION, "STR", "instead of {.}"},
+    {"extensionreplace", 0, ID_EXTENSION, "STR", "instead of {.}"},
+    {"group", 0, ID_GROUP, NULL, "print each job's output whole (default)"},
+    {"header", 0, ID_HEADER, ":", "the first record names the columns"},
+    {"help", 'h', ID_HELP, NULL, "this text"},
+    {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, or 0"},
+    {"keep-order", 'k', ID_KEEP_ORDER, NULL,
+	"print in the order of the list (default)"},
+    {"lb", 0, ID_LINE_BUFFER, NULL, "the same as --line-buffer"},
+    {"line-buffer", 0, ID_LINE_BUFFER, NULL, "print whole lines at once"},
+    {"link", 0, ID_LINK, NULL, "take one from each list, not all pairs"},
+    {"no-run-if-empty", 'r', ID_NO_RUN_IF_EMPTY, NULL,
+	"leave out records of white space"},
+    {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
+    {"quiet", 0, ID_QUIET, NULL, "no account of what failed"},
+    {"replace", 'I', ID_REPLACE, "STR", "instead of {}"},
+    {"seqreplace", 0, ID_SEQ, "STR", "instead of {#}"},
+    {"shuf", 0, ID_SHUF, NULL, "run the records in random order"},
+    {"slotreplace", 0, ID_SLOT, "STR", "instead of {%}"},
+    {"spool-max", 0, ID_SPOOL_MAX, "SIZE",
+	"output held on disk (90% of what is free)"},
+    {"tag", 0, ID_TAG, NULL, "begin each line with the record"},
+    {"timeout", 0, ID_TIMEOUT, "T", "end a job that takes longer"},
+    {"trim", 0, ID_TRIM, "n|l|r|lr", "strip white space from records"},
+    {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
+    {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
+    {"version", 'V', ID_VERSION, NULL, "print the version"},
+    {NULL, 0, 0, NULL, NULL},
+};
+
+/* Options that do no more than to say yes. */
+static const struct {
+	int id;
+	size_t place; /* of a bool in struct options */
+} flags[] = {
+    {ID_CRLF, offsetof(struct options, lists.format.crlf)},
+    {ID_DRY_RUN, offsetof(struct options, dry_run)},
+    {ID_LINK, offsetof(struct options, lists.link)},
+    {ID_NO_RUN_IF_EMPTY, offsetof(struct options, lists.format.skip_blank)},
+    {ID_QUIET, offsetof(struct options, quiet)},
+    {ID_SHUF, offsetof(struct options, lists.shuffle)},
+    {ID_TAG, offsetof(struct options, tag)},
+    {ID_VERBOSE, offsetof(struct options, verbose)},
+};
+
+/* Those that are followed by a string, which is taken as it is. */
+static const struct {
+	int id;
+	size_t place; /* of a pointer in struct options */
+} strings[] = {
+    {ID_ARG_FILE_SEP, offsetof(struct options, arg_file_sep)},
+    {ID_ARG_SEP, offsetof(struct options, arg_sep)},
+    {ID_COLSEP, offsetof(struct options, lists.colsep)},
+    {ID_END, offsetof(struct options, lists.format.end)},
+    {ID_REPLACE, offsetof(struct options, set.names[NAME_ARGS])},
+    {ID_EXTENSION, offsetof(struct options, set.names[NAME_STEM])},
+    {ID_BASENAME, offsetof(struct options, set.names[NAME_BASE])},
+    {ID_BASENAME_EXTENSION,
+	offsetof(struct options, set.names[NAME_BASE_STEM])},
+    {ID_DIRNAME, offsetof(struct options, set.names[NAME_DIR])},
+    {ID_SEQ, offsetof(struct options, set.names[NAME_SEQ])},
+    {ID_SLOT, offsetof(struct options, set.names[NAME_SLOT])},
+};
+
+static const struct {
+	int id;
+	enum sink_order order;
+} orders[] = {
+    {ID_AS_COMPLETED, SINK_COMPLETED},
+    {ID_GROUP, SINK_INPUT},
+    {ID_KEEP_ORDER, SINK_INPUT},
+    {ID_LINE_BUFFER, SINK_LINES},
+    {ID_UNGROUP, SINK_LIVE},
+};
+
+#define NELEM(a) (sizeof(a) / sizeof((a)[0]))
+
+/* -j N, N% or 0. */
+static void
+parse_jobs(struct options *o, const char *arg)
+{
+	char digits[16];
+	const char *why;
+	size_t n = strlen(arg);
+
+	o->jobs_given = true;
+	o->jobs_percent = n > 0 && arg[n - 1] == '%';
+	if (o->jobs_percent)
+		n--;
+	if (n >= sizeof(digits))
+		n = sizeof(digits) - 1;
+	memcpy(digits, arg, n);
+	digits[n] = '\0';
+	o->jobs = (unsigned long)strtonum(
+	    digits, o->jobs_percent ? 1 : 0, JOBS_MAX, &why);
+	if (why != NULL)
+		options_mistake("-j %s: %s; write a number of workers, a "
+				"percentage of the CPUs, or 0",
+		    arg, why);
+}
+
+static uint64_t
+parse_timeout(const char *arg)
+{
+	uint64_t ns;
+
+	if (duration_parse(arg, &ns) == -1)
+		options_mistake(
+		    "--timeout %s: not a duration; write 0.5, 90s, 5m or 1h",
+		    arg);
+	/* less than a millisecond is not nothing */
+	return (ns + NS_PER_MS - 1) / NS_PER_MS;
+}
+
+static uint64_t
+parse_size(const char *name, const char *arg)
+{
+	size_t digits = strspn(arg, "0123456789");
+	uint64_t n;
+
+	/* expand_number() would take a sign, and ignores what it can't read */
+	errno = 0;
+	if (digits == 0 || strlen(arg) > digits + 1 ||
+	    expand_number(arg, &n) == -1 || errno != 0 || n == 0)
+		options_mistake(
+		    "%s %s: not a size; write 1000000, 64M or 2G", name, arg);
+	return n;
+}
+
+/* One character, or \\0, \\t, \\n and their like. */
+static char
+parse_delimiter(const char *arg)
+{
+	static const char escapes[] = "0\0t\tn\nr\r\\\\";
+	size_t i;
+
+	if (arg[0] != '\0' && arg[1] == '\0')
+		return arg[0];
+	for (i = 0; arg[0] == '\\' && i + 1 < sizeof(escapes); i += 2) {
+		if (arg[1] == escapes[i] && arg[2] == '\0')
+			return escapes[i + 1];
+	}
+	options_mistake("-d %s: not one character; write it, or one of "
+			"\\0 \\t \\n \\r \\\\",
+	    arg);
+}
+
+static void
+parse_trim(struct options *o, const char *arg)
+{
+	if (strcmp(arg, "n") != 0 && strcmp(arg, "l") != 0 &&
+	    strcmp(arg, "r") != 0 && strcmp(arg, "lr") != 0 &&
+	    strcmp(arg, "rl") != 0)
+		options_mistake("--trim %s: write n, l, r or lr", arg);
+	o->lists.format.trim_left = strchr(arg, 'l') != NULL;
+	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
+}
+
+/* True when the option is in one of the tables above, and was done. */
+static bool
+table_option(struct options *o, int id, const char *arg)
+{
+	char *base = (char *)o;
+	size_t i;
+
+	for (i = 0; i < NELEM(flags); i++) {
+		if (flags[i].id == id)
+			return *(bool *)(base + flags[i].place) = true;
+	}
+	for (i = 0; i < NELEM(strings); i++) {
+		if (strings[i].id != id)
+			continue;
+		if (*arg == '\0')
+			options_mistake("an option of the command line has an "
+					"empty value");
+		*(const char **)(void *)(base + strings[i].place) = arg;
+		return true;
+	}
+	for (i = 0; i < NELEM(orders); i++) {
+		if (orders[i].id == id) {
+			o->order = orders[i].order;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+common_option(struct options *o, int id, const char *arg)
+{
+	if (table_option(o, id, arg))
+		return;
+	switch (id) {
+	case ID_ARG_FILE:
+		options_add_list(o, NULL, 0, arg, false);
+		break;
+	case ID_DELIMITER:
+		o->lists.format.delimiter = parse_delimiter(arg);
+		break;
+	case ID_HEADER:
+		if (strcmp(arg, ":") != 0)
+			options_mistake("--header %s: write --header :", arg);
+		o->lists.header = true;
+		break;
+	case ID_HELP:
+		options_usage(o->kind);
+		options_told();
+	case ID_JOBS:
+		parse_jobs(o, arg);
+		break;
+	case ID_NULL:
+		o->lists.format.delimiter = '\0';
+		break;
+	case ID_SPOOL_MAX:
+		o->spool_max = parse_size("--spool-max", arg);
+		break;
+	case ID_TIMEOUT:
+		o->timeout_ms = parse_timeout(arg);
+		break;
+	case ID_TRIM:
+		parse_trim(o, arg);
+		break;
+	case ID_VERSION:
+		puts("forkpool " FP_VERSION);
+		options_told();
+	}
+}

@@ -1,0 +1,239 @@
+/*
+ * input: one list of values: words of the command line, or the lines of a file.
+ * It owns the list's descriptor; it must not know what becomes of a value.
+ */
+#include "cmd/input.h"
+
+#include <sys/stat.h>
+
+#include <ctype.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_SIZE (64U * 1024U) /* bytes asked for at a time */
+
+void
+input_open_words(struct input *in, const struct input_format *format,
+    char *const *words, size_t n)
+{
+	*in = (struct input){.name = "the command line",
+	    .format = format,
+	    .fd = -1,
+	    .words = words,
+	    .nwords = n};
+}
+
+int
+input_open_file(
+    struct input *in, const struct input_format *format, const char *path)
+{
+	struct stat st;
+
+	*in = (struct input){.name = path, .format = format, .fd = -1};
+	buf_init(&in->buf, INPUT_VALUE_MAX + READ_SIZE);
+	if (strcmp(path, "-") == 0) {
+		in->name = "standard input";
+		in->fd = STDIN_FILENO;
+	} else {
+		in->fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (in->fd == -1 || fstat(in->fd, &st) == -1)
+		return -1;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	/* so it is too where standard input was closed */
+	if ((fcntl(in->fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+		errno = EBADF;
+		return -1;
+	}
+	/* a file never makes us wait; all else may */
+	in->poll = !S_ISREG(st.st_mode);
+	return 0;
+}
+
+bool
+input_is_ended(const struct input *in)
+{
+	if (in->words != NULL)
+		return in->line == in->nwords;
+	return in->ended && in->buf.len == in->consumed && !in->skipping;
+}
+
+void
+input_close(struct input *in)
+{
+	if (in->fd > STDERR_FILENO)
+		close(in->fd);
+	in->fd = -1;
+	in->ended = true;
+	buf_clear(&in->buf);
+}
+
+/* One read.  INPUT_VALUE: some bytes came, or the end is known now. */
+static enum input_result
+fill(struct input *in)
+{
+	unsigned char *room;
+	ssize_t n;
+
+	if (in->poll && !in->readable)
+		return INPUT_WAIT;
+	in->readable = false;
+	if ((room = buf_reserve(&in->buf, READ_SIZE)) == NULL)
+		return INPUT_FAILED;
+	n = read(in->fd, room, READ_SIZE);
+	if (n == -1)
+		return errno == EINTR || errno == EAGAIN ? INPUT_WAIT
+							 : INPUT_FAILED;
+	if (n == 0)
+		in->ended = true;
+	buf_commit(&in->buf, (size_t)n);
+	return INPUT_VALUE;
+}
+
+/* The carriage return before a new line: stripped on request, else told. */
+static void
+check_crlf(struct input *in, struct value *v)
+{
+	if (in->format->delimiter != '\n' || v->len == 0 ||
+	    v->data[v->len - 1] != '\r')
+		return;
+	if (in->format->crlf) {
+		v->len--;
+		return;
+	}
+	if (!in->warned_crlf)
+		warnx("%s: line %ju ends in CR LF, and the CR is kept; "
+		      "--crlf strips it",
+		    in->name, (uintmax_t)in->line);
+	in->warned_crlf = true;
+}
+
+/* A value of len bytes at the head of the buffer; extra: its delimiter. */
+static enum input_result
+take(struct input *in, struct value *v, size_t len, size_t extra)
+{
+	in->consumed = len + extra;
+	in->scanned = 0;
+	in->line++;
+	v->data = (const char *)buf_head(&in->buf);
+	v->len = len;
+	v->why = NULL;
+	check_crlf(in, v);
+	if (in->skipping || len > INPUT_VALUE_MAX)
+		v->why = "the record is longer than 16 MiB";
+	else if (in->format->delimiter != '\0' &&
+	    memchr(v->data, '\0', len) != NULL)
+		v->why = "the record holds a NUL byte; -0 reads records that "
+			 "end in NUL";
+	in->skipping = false;
+	return INPUT_VALUE;
+}
+
+/* A value that is already too long: its bytes go, its end is looked for. */
+static void
+skip(struct input *in)
+{
+	in->skipping = true;
+	buf_consume(&in->buf, in->buf.len);
+	in->scanned = 0;
+}
+
+static enum input_result
+next_line(struct input *in, struct value *v)
+{
+	const unsigned char *head, *end;
+	enum input_result got;
+
+	buf_consume(&in->buf, in->consumed);
+	in->consumed = 0;
+	for (;;) {
+		head = buf_head(&in->buf);
+		end = NULL;
+		if (in->buf.len > in->scanned)
+			end = memchr(head + in->scanned, in->format->delimiter,
+			    in->buf.len - in->scanned);
+		if (end != NULL)
+			return take(in, v, (size_t)(end - head), 1);
+		in->scanned = in->buf.len;
+		if (in->ended && (in->buf.len > 0 || in->skipping))
+			return take(in, v, in->buf.len, 0);
+		if (in->ended)
+			return INPUT_END;
+		if (in->buf.len > INPUT_VALUE_MAX)
+			skip(in);
+		if ((got = fill(in)) != INPUT_VALUE)
+			return got;
+	}
+}
+
+static enum input_result
+next_word(struct input *in, struct value *v)
+{
+	if (in->line == in->nwords)
+		return INPUT_END;
+	v->data = in->words[in->line++];
+	v->len = strlen(v->data);
+	v->why = NULL;
+	return INPUT_VALUE;
+}
+
+static void
+trim(const struct input_format *format, struct value *v)
+{
+	while (format->trim_left && v->len > 0 &&
+	    isspace((unsigned char)v->data[0])) {
+		v->data++;
+		v->len--;
+	}
+	while (format->trim_right && v->len > 0 &&
+	    isspace((unsigned char)v->data[v->len - 1]))
+		v->len--;
+}
+
+static bool
+is_blank(const struct value *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->len; i++) {
+		if (!isspace((unsigned char)v->data[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The value that says that the list ends here. */
+static bool
+is_end(const struct input_format *format, const struct value *v)
+{
+	return format->end != NULL && strlen(format->end) == v->len &&
+	    memcmp(format->end, v->data, v->len) == 0;
+}
+
+enum input_result
+input_next(struct input *in, struct value *v)
+{
+	enum input_result got;
+
+	do {
+		got = in->words != NULL || in->fd == -1 ? next_word(in, v)
+							: next_line(in, v);
+		if (got != INPUT_VALUE || v->why != NULL)
+			return got;
+	} while (in->format->skip_blank && is_blank(v));
+	if (is_end(in->format, v)) {
+		in->nwords = in->line;
+		in->ended = true;
+		buf_consume(&in->buf, in->buf.len);
+		in->consumed = 0;
+		return INPUT_END;
+	}
+	trim(in->format, v);
+	return INPUT_VALUE;
+}
