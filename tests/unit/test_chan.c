@@ -39,7 +39,7 @@ test_init(void)
 	chan_clear(&e.parent);
 	tap_int(errno, EDOM, "clear keeps errno");
 	tap_ok(fcntl(rfd, F_GETFD) == -1 && fcntl(wfd, F_GETFD) == -1 &&
-		   e.parent.rfd == -1 && e.parent.wfd == -1,
+		e.parent.rfd == -1 && e.parent.wfd == -1,
 	    "and closes both descriptors");
 	chan_clear(&e.parent);
 	tap_ok(e.parent.out.data == NULL, "clear twice does no harm");
@@ -131,10 +131,10 @@ survives_death_after(const struct buf *b, size_t n)
 	ends_inject(&e.worker, buf_head(b), n);
 	chan_clear(&e.worker);
 	good = chan_read(&e.parent) == CHAN_OK &&
-	       chan_next(&e.parent, &f) == FRAME_OK && frames_walk(&f) == 0 &&
-	       chan_next(&e.parent, &f) == FRAME_SHORT &&
-	       chan_read(&e.parent) == CHAN_END &&
-	       chan_next(&e.parent, &f) == FRAME_SHORT;
+	    chan_next(&e.parent, &f) == FRAME_OK && frames_walk(&f) == 0 &&
+	    chan_next(&e.parent, &f) == FRAME_SHORT &&
+	    chan_read(&e.parent) == CHAN_END &&
+	    chan_next(&e.parent, &f) == FRAME_SHORT;
 	ends_close(&e);
 	return good;
 }

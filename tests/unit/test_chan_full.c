@@ -79,9 +79,9 @@ test_both_full(void)
 	tap_int(chan_flush(&e.parent), CHAN_AGAIN, "full stays full");
 	for (i = 0; i < 100 && good; i++) {
 		good = drain(&e.worker, &got_down) &&
-		       drain(&e.parent, &got_up) &&
-		       chan_flush(&e.parent) != CHAN_ERROR &&
-		       chan_flush(&e.worker) != CHAN_ERROR;
+		    drain(&e.parent, &got_up) &&
+		    chan_flush(&e.parent) != CHAN_ERROR &&
+		    chan_flush(&e.worker) != CHAN_ERROR;
 	}
 	tap_ok(good && got_down == sent_down && got_up == sent_up,
 	    "all of it arrives, in order, both ways");

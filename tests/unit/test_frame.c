@@ -27,7 +27,7 @@ test_layout(void)
 	    "in these very bytes");
 	tap_int(frame_decode(buf_head(&b), b.len, &f), FRAME_OK, "and read");
 	tap_ok(f.length == 3 && f.type == 0x0102 && f.flags == FRAME_MORE &&
-		   f.id == 0x0102030405060708,
+		f.id == 0x0102030405060708,
 	    "with every number");
 	tap_ok(f.payload == buf_head(&b) + 16, "and its payload in place");
 	buf_clear(&b);

@@ -92,7 +92,7 @@ test_samples(void)
 		frames_add_sample(&b, i);
 		f = only_frame(&b);
 		tap_ok(msg_is_known(f.type, frames_sample_from_worker(i)) &&
-			   frames_walk(&f) == 0,
+			frames_walk(&f) == 0,
 		    frames_sample_name(i));
 		buf_clear(&b);
 	}
@@ -112,8 +112,8 @@ test_hello(void)
 	msg_add_hello(&b, UINT32_MAX, "query", words, LEN(words));
 	f = only_frame(&b);
 	tap_ok(msg_parse_hello(&f, &m) == 0 && m.version == MSG_VERSION &&
-		   m.slot == UINT32_MAX && m.payload_max == FRAME_PAYLOAD_MAX &&
-		   strcmp(m.kind, "query") == 0,
+		m.slot == UINT32_MAX && m.payload_max == FRAME_PAYLOAD_MAX &&
+		strcmp(m.kind, "query") == 0,
 	    "HELLO comes back");
 	tap_ok(strings_are(&m.words, words, LEN(words)), "with its words");
 	buf_clear(&b);
@@ -124,12 +124,12 @@ test_hello(void)
 	    "the longest HELLO");
 	f = only_frame(&b);
 	tap_ok(msg_parse_hello(&f, &m) == 0 &&
-		   strings_are(&m.words, (const char *const *)&fill, 1),
+		strings_are(&m.words, (const char *const *)&fill, 1),
 	    "comes back");
 	buf_clear(&b);
 	errno = 0;
 	tap_ok(msg_add_hello(&b, 1, "k", (const char *const *)&fill, 1) == -1 &&
-		   errno == EMSGSIZE && b.len == 0,
+		errno == EMSGSIZE && b.len == 0,
 	    "a byte more is refused");
 	free(fill);
 	buf_clear(&b);
@@ -146,8 +146,8 @@ test_job(void)
 	msg_add_job(&b, UINT64_MAX, UINT32_MAX, UINT64_MAX, words, LEN(words));
 	f = only_frame(&b);
 	tap_ok(msg_parse_job(&f, &m) == 0 && f.id == UINT64_MAX &&
-		   m.attempt == UINT32_MAX && m.timeout_ms == UINT64_MAX &&
-		   !m.more,
+		m.attempt == UINT32_MAX && m.timeout_ms == UINT64_MAX &&
+		!m.more,
 	    "JOB comes back");
 	tap_ok(strings_are(&m.args, words, LEN(words)), "with its arguments");
 	buf_clear(&b);
@@ -165,13 +165,12 @@ test_input(void)
 	msg_add_input(&b, 1, data, FRAME_PAYLOAD_MAX, true);
 	f = only_frame(&b);
 	tap_ok(msg_parse_input(&f, &m) == 0 && m.more &&
-		   m.len == FRAME_PAYLOAD_MAX &&
-		   memcmp(m.data, data, m.len) == 0,
+		m.len == FRAME_PAYLOAD_MAX && memcmp(m.data, data, m.len) == 0,
 	    "the longest INPUT comes back");
 	buf_clear(&b);
 	errno = 0;
 	tap_ok(msg_add_input(&b, 1, data, FRAME_PAYLOAD_MAX + 1, true) == -1 &&
-		   errno == EMSGSIZE && b.data == NULL,
+		errno == EMSGSIZE && b.data == NULL,
 	    "a byte more is refused before it is copied");
 	msg_add_input(&b, 1, NULL, 0, false);
 	f = only_frame(&b);
@@ -203,8 +202,8 @@ test_small_ones(void)
 	msg_add_ready(&b, UINT32_MAX, INT32_MAX);
 	f = only_frame(&b);
 	tap_ok(msg_parse_ready(&f, &ready) == 0 &&
-		   ready.version == MSG_VERSION && ready.credit == UINT32_MAX &&
-		   ready.pid == INT32_MAX,
+		ready.version == MSG_VERSION && ready.credit == UINT32_MAX &&
+		ready.pid == INT32_MAX,
 	    "the largest READY comes back");
 	buf_consume(&b, b.len);
 	msg_add_start(&b, 1, 2);
@@ -229,7 +228,7 @@ test_output(void)
 	msg_output_end(&b, mark, MSG_OUTPUT_MAX);
 	f = only_frame(&b);
 	tap_ok(msg_parse_output(&f, &m) == 0 && m.stream == 2 &&
-		   m.len == MSG_OUTPUT_MAX && m.data[m.len - 1] == 'o',
+		m.len == MSG_OUTPUT_MAX && m.data[m.len - 1] == 'o',
 	    "OUTPUT read into its place comes back");
 	msg_output_begin(&b, 4, 2, &mark);
 	msg_output_end(&b, mark, 0);
@@ -237,13 +236,13 @@ test_output(void)
 	    "without output there is no frame");
 	errno = 0;
 	tap_ok(msg_add_output(&b, 4, 1, room, MSG_OUTPUT_MAX + 1) == -1 &&
-		   errno == EMSGSIZE,
+		errno == EMSGSIZE,
 	    "a byte too much is refused");
 	buf_clear(&b);
 	buf_init(&b, FRAME_HEADER + 4 + MSG_OUTPUT_MAX - 1);
 	errno = 0;
 	tap_ok(msg_output_begin(&b, 4, 1, &mark) == NULL && errno == ENOBUFS &&
-		   b.len == 0,
+		b.len == 0,
 	    "OUTPUT without room leaves nothing");
 	buf_clear(&b);
 }
@@ -262,9 +261,9 @@ done_comes_back(struct buf *b, int32_t code, uint64_t v, const char *fact)
 		return false;
 	f = only_frame(b);
 	same = msg_parse_done(&f, &m) == 0 && m.outcome == OUTCOME_HTTP &&
-	       m.code == code && m.wall_ns == v && m.user_us == v &&
-	       m.sys_us == v && m.maxrss_kb == v &&
-	       strings_are(&m.facts, facts, 2);
+	    m.code == code && m.wall_ns == v && m.user_us == v &&
+	    m.sys_us == v && m.maxrss_kb == v &&
+	    strings_are(&m.facts, facts, 2);
 	buf_consume(b, b->len);
 	return same;
 }
@@ -279,7 +278,7 @@ test_done(void)
 	tap_ok(done_comes_back(&b, INT32_MAX, UINT64_MAX, ""),
 	    "the largest numbers of DONE");
 	tap_ok(done_comes_back(&b, INT32_MIN, 0, "") &&
-		   done_comes_back(&b, -1, 1, "x"),
+		done_comes_back(&b, -1, 1, "x"),
 	    "a negative code");
 	tap_ok(done_comes_back(&b, 0, 0, fact), "the longest DONE");
 	buf_clear(&b);
@@ -298,7 +297,7 @@ test_log(void)
 	tap_int(msg_add_log(&b, 0, UINT16_MAX, text), 0, "a LOG too long");
 	f = only_frame(&b);
 	tap_ok(msg_parse_log(&f, &m) == 0 && m.level == UINT16_MAX &&
-		   m.len == MSG_LOG_MAX && memcmp(m.text, text, m.len) == 0,
+		m.len == MSG_LOG_MAX && memcmp(m.text, text, m.len) == 0,
 	    "is cut");
 	free(text);
 	buf_clear(&b);
@@ -349,7 +348,7 @@ test_no_room(void)
 			buf_init(&b, max);
 			errno = 0;
 			nwrong += frames_add_sample(&b, i) != -1 ||
-				  errno != ENOBUFS || b.len != 0;
+			    errno != ENOBUFS || b.len != 0;
 			buf_clear(&b);
 		}
 		buf_clear(&full);

@@ -134,7 +134,7 @@ test_wrong_count(void)
 		buf_init(&b, BUF_MAX);
 		frames_add_raw(&b, MSG_ARGS, 0, 1, payload, sizeof(payload));
 		nwrong += (understand(buf_head(&b), b.len) == FRAME_OK) !=
-			  (count == 2);
+		    (count == 2);
 		buf_clear(&b);
 	}
 	tap_int(nwrong, 0, "only the right count of strings is accepted");
@@ -284,9 +284,9 @@ test_wrong_parser(void)
 	msg_add_signal(&b, 1, 2);
 	frame_decode(buf_head(&b), b.len, &f);
 	tap_ok(msg_parse_signal(&f, &signo) == 0 &&
-		   msg_parse_start(&f, &pid) == -1 &&
-		   msg_parse_job(&f, &job) == -1 &&
-		   msg_parse_done(&f, &done) == -1 && msg_parse_quit(&f) == -1,
+		msg_parse_start(&f, &pid) == -1 &&
+		msg_parse_job(&f, &job) == -1 &&
+		msg_parse_done(&f, &done) == -1 && msg_parse_quit(&f) == -1,
 	    "a frame is only what its type says");
 	buf_clear(&b);
 }
@@ -317,9 +317,9 @@ test_garbage(void)
 			p[i] = next_random() % (tries % 3 == 0 ? 256 : 5);
 		if (tries % 8 != 0 && n >= FRAME_HEADER) {
 			wire_put_u32(p, n - FRAME_HEADER);
-			wire_put_u16(
-			    p + 4, 1 + next_random() % 6 +
-				       (next_random() % 2) * MSG_FROM_WORKER);
+			wire_put_u16(p + 4,
+			    1 + next_random() % 6 +
+				(next_random() % 2) * MSG_FROM_WORKER);
 			wire_put_u16(p + 6, next_random() % 2);
 		}
 		nok += understand(p, n) == FRAME_OK;

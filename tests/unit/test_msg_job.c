@@ -80,7 +80,7 @@ test_job_in_frames(void)
 	buf_add(&b, "before", 6);
 	errno = 0;
 	tap_ok(msg_add_job(&b, 1, 1, 0, (const char *const *)args, n) == -1 &&
-		   errno == ENOBUFS,
+		errno == ENOBUFS,
 	    "without room for all of them");
 	tap_ok(b.len == 6 && memcmp(buf_head(&b), "before", 6) == 0,
 	    "none is added");
@@ -110,7 +110,7 @@ test_job_at_the_edge(void)
 			break;
 		msg_add_job(&b, 1, 1, 0, args, 1);
 		nwrong += count_args(&b, args, 1, &nframes) != 1 ||
-			  nframes != (len <= most - 12 ? 1 : 2);
+		    nframes != (len <= most - 12 ? 1 : 2);
 		free(s);
 	}
 	tap_int(len, most + 1, "arguments up to the longest come back");
@@ -120,7 +120,7 @@ test_job_at_the_edge(void)
 	args[1] = s;
 	errno = 0;
 	tap_ok(msg_add_job(&b, 1, 1, 0, args, 2) == -1 && errno == EMSGSIZE &&
-		   b.len == 0,
+		b.len == 0,
 	    "a byte more is refused, and with it the job");
 	free(s);
 	buf_clear(&b);

@@ -87,9 +87,9 @@ test_layout(void)
 		snprintf(name, sizeof(name), "%s is in these very bytes",
 		    layouts[i].sample);
 		tap_ok(f.type == layouts[i].type && f.id == layouts[i].id &&
-			   f.flags == layouts[i].flags &&
-			   f.length == layouts[i].n &&
-			   memcmp(f.payload, layouts[i].bytes, f.length) == 0,
+			f.flags == layouts[i].flags &&
+			f.length == layouts[i].n &&
+			memcmp(f.payload, layouts[i].bytes, f.length) == 0,
 		    name);
 		buf_clear(&b);
 	}
