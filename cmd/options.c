@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "cmd/common.h"
+#include "cmd/nearest.h"
 #include "cmd/template.h"
 #include "worker/show.h"
 
@@ -133,6 +134,30 @@ one_option(struct options *o, int c, const char *arg)
 		    o->kind->name, arg != NULL ? arg : "", o->kind->name);
 }
 
+/* A long option that is not there: which one may have been meant. */
+static _Noreturn void
+mistaken_name(const struct options *o, const char *word)
+{
+	const struct option_def *tables[] = {common_table, o->kind->options};
+	char name[64];
+	struct nearest n = {name, NULL, 0};
+	const struct option_def *def;
+	size_t i;
+
+	/* "--nmae=value" is about the name */
+	snprintf(
+	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (i = 0; i < 2; i++) {
+		for (def = tables[i]; def->name != NULL; def++)
+			nearest_try(&n, def->name);
+	}
+	if (n.name != NULL)
+		options_mistake(
+		    "%s: no such option; --%s is the nearest", word, n.name);
+	options_mistake(
+	    "%s: no such option; see forkpool %s --help", word, o->kind->name);
+}
+
 /* An option that getopt did not take: argv[optind - 1], or a letter of it. */
 static void
 unknown_option(const struct options *o, int c, char **argv)
@@ -150,8 +175,7 @@ unknown_option(const struct options *o, int c, char **argv)
 		options_mistake("%s: the option takes no argument; see "
 				"forkpool %s --help",
 		    word, o->kind->name);
-	options_mistake(
-	    "%s: no such option; see forkpool %s --help", word, o->kind->name);
+	mistaken_name(o, word);
 }
 
 void

@@ -29,20 +29,25 @@ report_name(const struct task *t, char *text, size_t size)
 	return text;
 }
 
+static const char *
+signal_name(int signo)
+{
+	const char *name = sigabbrev_np(signo);
+
+	return name != NULL ? name : "real-time";
+}
+
 /* How the task ended, in words. */
 static void
 describe(const struct task *t, char *text, size_t size)
 {
-	const char *name;
-
 	switch (t->outcome) {
 	case OUTCOME_EXIT:
 		snprintf(text, size, "exit %d", t->code);
 		break;
 	case OUTCOME_SIGNAL:
-		name = sigabbrev_np(t->code);
 		snprintf(text, size, "killed by signal %d (%s)", t->code,
-		    name != NULL ? name : "?");
+		    signal_name(t->code));
 		break;
 	case OUTCOME_TIMEOUT:
 		strlcpy(text, "timed out", size);
@@ -54,7 +59,7 @@ describe(const struct task *t, char *text, size_t size)
 		else
 			snprintf(text, size,
 			    "lost: its worker was killed by signal %d (%s)",
-			    t->code, sigabbrev_np(t->code));
+			    t->code, signal_name(t->code));
 		break;
 	case OUTCOME_CANCELLED:
 		strlcpy(text, "cancelled", size);
@@ -108,8 +113,9 @@ report_print(const struct report *r, const struct sched *s, struct sink *sink)
 		sink_tell(sink, "forkpool: %s", r->lines[i]);
 	if (r->nmore > 0)
 		sink_tell(sink, "forkpool: and %zu more", r->nmore);
-	snprintf(counts, sizeof(counts), "%ju jobs: %ju ok",
-	    (uintmax_t)s->total, (uintmax_t)s->count[STATE_OK]);
+	snprintf(counts, sizeof(counts), "%ju job%s: %ju ok",
+	    (uintmax_t)s->total, s->total == 1 ? "" : "s",
+	    (uintmax_t)s->count[STATE_OK]);
 	add_count(counts, sizeof(counts), s->count[STATE_FAILED], "failed");
 	add_count(counts, sizeof(counts), s->count[STATE_LOST], "lost");
 	add_count(

@@ -141,6 +141,25 @@ start_jobs() {
 	[ "$(cat sum)" = "$(jobs_sum 14)" ]
 }
 
+@test 'a record that comes when there is no room is not begun, nor read' {
+	make_job 8000000
+	mkfifo list
+	exec 7<>list
+	start sh -c 'exec "$FORKPOOL" run -j9 --spool-max 4M ./job <list' 7>&-
+	seq 6 >&7
+	wait_for has_files done 3
+	settles done
+	seq 7 8 >&7
+	settles begun
+	[ "$(count_files begun)" -eq 6 ]
+	seq 9 10 >&7
+	exec 7>&-
+	open_gate gate
+	finish 0
+	cksum <out >sum
+	[ "$(cat sum)" = "$(jobs_sum 10)" ]
+}
+
 @test 'a full disk pauses the others, and nothing is lost [C5]' {
 	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
 	make_job 8000000

@@ -1,4 +1,5 @@
 # deaths: what the tests of dying workers and of a dying parent share.
+# shellcheck shell=bash disable=SC2016
 
 # The real parent, with workers that misbehave in the place of sleep's.
 chaos() {

@@ -115,7 +115,7 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 		run -1 --separate-stderr fetch_to out "$url"
 		[ ! -s out ]
 		[[ ${stderr_lines[0]} == "forkpool: ${url%$'\r'}"*': '?* ]]
-		[ "${stderr_lines[1]}" = 'forkpool: 1 jobs: 0 ok, 1 failed' ]
+		[ "${stderr_lines[1]}" = 'forkpool: 1 job: 0 ok, 1 failed' ]
 	done
 }
 

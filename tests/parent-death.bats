@@ -158,9 +158,9 @@ is_stopped() {
 			::: 60 61
 		wait_for have_lines job.60 job.61
 		# the parent, and a worker, by the pids that they have outside
-		forkpool=$(worker_pids "$parent" | tr -d ' ')
+		inner=$(worker_pids "$parent" | tr -d ' ')
 		# shellcheck disable=SC2046
-		kill -9 $(worker_pids "$forkpool") "$forkpool"
+		kill -9 $(worker_pids "$inner") "$inner"
 		# unshare can't die of KILL by itself, and ends with 1
 		wait "$launched" || :
 		wait_for all_is_gone

@@ -9,12 +9,8 @@ teardown() {
 # A worker's title stands where its environment was, so that it is not known by
 # that; but it stays in the directory of the test, as its jobs do.
 test_pids() {
-	local proc pid
-	for proc in /proc/[0-9]*; do
-		pid=${proc#/proc/}
-		[ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] &&
-			[ "$proc/cwd" -ef "$BATS_TEST_TMPDIR" ] && echo "$pid"
-	done
+	find -H /proc/[0-9]*/cwd -maxdepth 0 -samefile "$BATS_TEST_TMPDIR" \
+		2>/dev/null | tr -dc '0-9\n'
 }
 
 # start [NAME=VALUE ...] COMMAND [WORD ...]: in the background, with INT as a

@@ -101,7 +101,7 @@ ends_in_order() {
 	finish 130
 	exec 8>&-
 	is_text out a
-	grep -q ': 1 jobs: 1 ok, the rest of the list not read$' err
+	grep -q ': 1 job: 1 ok, the rest of the list not read$' err
 }
 
 @test 'a second signal kills the jobs at once [B2]' {

@@ -354,7 +354,8 @@ attempts_of() {
 }
 
 has_fds() {
-	[ "$(ls -1 "/proc/$1/fd" | sort -n | tr '\n' ' ')" = "$2 " ]
+	[ "$(find "/proc/$1/fd" -type l -printf '%f\n' | sort -n |
+		tr '\n' ' ')" = "$2 " ]
 }
 
 @test "kill 0 in a job reaches that job only [E4]" {
