@@ -3,121 +3,15 @@
 
 load helper
 load signals
-
-# peak_now PID: the peak of its memory so far, in kB; nothing when it has ended
-peak_now() {
-	awk '/^VmHWM:/ { print $2 }' "/proc/$1/status" 2>/dev/null
-}
-
-# peak_of PID: the same, when it has ended
-peak_of() {
-	local peak=0 now
-	while now=$(peak_now "$1") && [ -n "$now" ]; do
-		peak=$now
-		sleep 0.02
-	done
-	echo "$peak"
-}
-
-# peak_is_below KB PID: so it is, when it has ended; sanitizers take more
-peak_is_below() {
-	local peak
-	peak=$(peak_of "$2")
-	[ -n "${FP_SANITIZED:-}" ] || [ "$peak" -lt "$1" ] || {
-		echo "peak of memory: $peak kB"
-		return 1
-	}
-}
-
-# open_gate NAME: lets one job go that reads from the FIFO of that name
-open_gate() {
-	timeout -k 1 10 sh -c ': >"$1"' sh "$1"
-}
-
-# count_files WORD: how many are called WORD.something
-count_files() {
-	find . -maxdepth 1 -name "$1.*" | wc -l
-}
-
-# has_files WORD N: that many, at least
-has_files() {
-	[ "$(count_files "$1")" -ge "$2" ]
-}
-
-# settles WORD: no more such files come for a while.  Should it only be slow,
-# a test that wants few of them is less sharp, not wrong.
-settles() {
-	local same=0 n before=0
-	while [ $same -lt 25 ]; do
-		sleep 0.02
-		n=$(count_files "$1")
-		same=$((n == before ? same + 1 : 0))
-		before=$n
-	done
-}
-
-# make_job SIZE: "./job N": the first waits at the gate; each other one prints
-# SIZE bytes of its own, and notes when it begins and ends
-make_job() {
-	cat >job <<-'E'
-		#!/bin/sh
-		: >"begun.$1"
-		if [ "$1" = 1 ]; then
-			echo first
-			read -r _ <gate
-			echo last
-		else
-			yes "output of job $1" | head -c "$SIZE"
-		fi
-		: >"done.$1"
-	E
-	chmod +x job
-	mkfifo gate
-	export SIZE=$1
-}
-
-# jobs_sum N: the sum of what N jobs print
-jobs_sum() {
-	local n
-	{
-		printf 'first\nlast\n'
-		for ((n = 2; n <= $1; n++)); do
-			yes "output of job $n" | head -c "$SIZE"
-		done
-	} | cksum
-}
-
-# make_reader: "./reader" puts the first line into first, the sum into sum
-make_reader() {
-	cat >reader <<-'E'
-		#!/bin/sh
-		IFS= read -r line
-		printf '%s\n' "$line" >first
-		{
-			printf '%s\n' "$line"
-			cat
-		} | cksum >sum
-	E
-	chmod +x reader
-}
-
-# start_jobs N [OPTION ...]: so many of them, read by the reader
-start_jobs() {
-	make_reader
-	start bash -c 'set -o pipefail; seq "$1" | {
-			echo $BASHPID >pid; exec "$FORKPOOL" run "${@:2}" ./job
-		} | ./reader' bash "$@"
-	wait_for has_lines pid 1
-	fp=$(cat pid)
-}
+load output
 
 @test 'much output behind a slow job takes neither memory nor slots' {
 	make_job 30000000
 	start_jobs 11 -j3
 	# all others end while the first goes on
-	wait_for has_files done 10
+	wait_for has_files ended 10
 	# what is too much for memory is in one file without a name
-	[ "$(ls -l "/proc/$fp/fd" | grep -c "$TMPDIR/.*deleted")" -eq 1 ]
+	[ "$(find "/proc/$fp/fd" -lname "$TMPDIR/*deleted)" | wc -l)" -eq 1 ]
 	no_file_is_left
 	open_gate gate
 	peak_is_below 98304 "$fp"
@@ -128,10 +22,10 @@ start_jobs() {
 @test 'past --spool-max no job starts but the next to print [C11]' {
 	make_job 8000000
 	start_jobs 14 -j3 --spool-max 4M
-	wait_for has_files done 3
+	wait_for has_files ended 3
 	settles begun
 	# 32 MiB in memory, 4 MiB in the file, and those that are paused
-	[ "$(count_files done)" -le 5 ]
+	[ "$(count_files ended)" -le 5 ]
 	[ "$(count_files begun)" -le 8 ]
 	# the next to print is not paused
 	[ "$(cat first)" = first ]
@@ -141,14 +35,14 @@ start_jobs() {
 	[ "$(cat sum)" = "$(jobs_sum 14)" ]
 }
 
-@test 'a record that comes when there is no room is not begun, nor read' {
+@test 'a record that comes when there is no room is not begun' {
 	make_job 8000000
 	mkfifo list
 	exec 7<>list
 	start sh -c 'exec "$FORKPOOL" run -j9 --spool-max 4M ./job <list' 7>&-
 	seq 6 >&7
-	wait_for has_files done 3
-	settles done
+	wait_for has_files ended 3
+	settles ended
 	seq 7 8 >&7
 	settles begun
 	[ "$(count_files begun)" -eq 6 ]
@@ -169,7 +63,7 @@ start_jobs() {
 		mount -t tmpfs -o size=1m none disk && seq 14 | {
 			TMPDIR=disk exec "$FORKPOOL" run -j3 ./job
 		} | ./reader'
-	wait_for has_files done 3
+	wait_for has_files ended 3
 	settles begun
 	[ "$(count_files begun)" -le 8 ]
 	[ "$(cat first)" = first ]
@@ -181,7 +75,7 @@ start_jobs() {
 @test 'without a place for the file the others are paused, and nothing is lost [C5]' {
 	make_job 8000000
 	TMPDIR=/nonexistent start_jobs 12 -j3
-	wait_for has_files done 3
+	wait_for has_files ended 3
 	settles begun
 	[ "$(count_files begun)" -le 8 ]
 	open_gate gate
@@ -194,7 +88,7 @@ start_jobs() {
 	(
 		ulimit -f 1000
 		start_jobs 12 -j3
-		wait_for has_files done 3
+		wait_for has_files ended 3
 		settles begun
 		[ "$(count_files begun)" -le 8 ]
 		open_gate gate
@@ -245,7 +139,7 @@ start_jobs() {
 	start bash -c 'seq 8 | strace -qq -o /dev/null -e trace=pread64 \
 		-e inject=pread64:error=EIO:when=30+ \
 		"$FORKPOOL" run -j3 ./job >printed'
-	wait_for has_files done 7
+	wait_for has_files ended 7
 	open_gate gate
 	finish 4
 	grep -q 'cannot .*: Input/output error' err
@@ -255,10 +149,11 @@ start_jobs() {
 	mkfifo pipe
 	make_job 10000000
 	seq 2 11 >list
-	exec 7<>pipe 6<pipe
+	exec 7<>pipe
+	exec 6<pipe
 	start sh -c 'exec "$FORKPOOL" run -j3 ./job <list >pipe' 6<&- 7>&-
-	wait_for has_files done 9
-	[ ! -e done.2 ]
+	wait_for has_files ended 9
+	[ ! -e ended.2 ]
 	[ -n "${FP_SANITIZED:-}" ] || [ "$(peak_now "$fp")" -lt 98304 ]
 	(exec timeout -k 2 20 cksum <&6 >sum 6<&- 7>&-) 3>&- &
 	exec 6<&- 7>&-
@@ -273,7 +168,8 @@ start_jobs() {
 	mkfifo pipe
 	for mode in -u --line-buffer; do
 		rm -f begun.*
-		exec 7<>pipe 6<pipe
+		exec 7<>pipe
+		exec 6<pipe
 		start sh -c 'exec "$FORKPOOL" run -j2 '$mode' "for i in 1 2 3
 			do
 				: >begun.\$1.\$i; yes \$1 | head -c 1000000

@@ -1,5 +1,5 @@
 # output: what the tests of output and of back-pressure share.
-# shellcheck shell=bash disable=SC2034,SC2154 # the tests use what is set here
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # the tests use what is set here
 
 # open_gate NAME: lets one job go that reads from the FIFO of that name
 open_gate() {
@@ -66,7 +66,7 @@ make_job() {
 		else
 			yes "output of job $1" | head -c "$SIZE"
 		fi
-		: >"done.$1"
+		: >"ended.$1"
 	E
 	chmod +x job
 	mkfifo gate
@@ -131,7 +131,7 @@ as_the_loop() {
 # print_as_the_loop_does ROUNDS: lists of random jobs, which print much or
 # little, now or later, on this stream or that, to a reader who is slow at times
 print_as_the_loop_does() {
-	local round jobs i n status
+	local round jobs i n
 	cat >job <<-'E'
 		#!/bin/bash
 		for word in $1; do
@@ -160,15 +160,20 @@ print_as_the_loop_does() {
 			echo
 		done >list
 		plain_loop ./job
-		status=0
-		forkpool run -j$((RANDOM % 8 + 1)) ./job <list 2>err | {
+		{
+			status=0
+			forkpool run -j$((RANDOM % 8 + 1)) ./job <list 2>err ||
+				status=$?
+			echo $status >status
+		} | {
 			[ $((RANDOM % 2)) -eq 0 ] || sleep 0.1
-			exec cat
-		} >out || status=$?
-		[ $status -eq 0 ] && cmp out want.out && cmp err want.err || {
-			echo "round $round, status $status, list:"
+			cat
+		} >out
+		if ! echo 0 | cmp - status || ! cmp out want.out ||
+			! cmp err want.err; then
+			echo "round $round, list:"
 			cat list
 			return 1
-		}
+		fi
 	done
 }

@@ -2,6 +2,7 @@
 
 load helper
 load signals
+load output
 
 # make_job: "./job N" takes its time, writes to both streams in turns, and what
 # it writes is the same each time.
@@ -32,31 +33,6 @@ make_blobs() {
 	seq 30000 >blob.seq
 	printf 'a\0b\r\n\377\n' >blob.odd
 	printf '%s\n' blob.* blob.empty >list
-}
-
-# plain_loop COMMAND [WORD ...]: over list, into want.out and want.err
-plain_loop() {
-	local arg
-	while IFS= read -r arg; do
-		"$@" "$arg" </dev/null
-	done <list >want.out 2>want.err
-}
-
-# as_the_loop KIND [WORD ...]: both streams are the loop's
-as_the_loop() {
-	local status=0
-	forkpool "$@" <list >out 2>err || status=$?
-	[ $status -eq 0 ] || {
-		echo "ended with $status"
-		tail -n 5 err
-		return 1
-	}
-	cmp out want.out && cmp err want.err
-}
-
-# open_gate NAME: lets one job go that reads from the FIFO of that name
-open_gate() {
-	timeout -k 1 10 sh -c ': >"$1"' sh "$1"
 }
 
 # says FILE TEXT: the file is that now, last new line included
@@ -357,4 +333,8 @@ has_bytes() {
 	: >go2
 	[ "$output" = a ]
 	[ -z "$stderr" ]
+}
+
+@test 'random jobs print what a plain loop prints' {
+	print_as_the_loop_does 5
 }

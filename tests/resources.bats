@@ -116,11 +116,12 @@ limited() {
 @test 'more than a thousand at the same time [C18]' {
 	skip_under_sanitizer 'a thousand processes are too much'
 	ulimit -n 20000 2>/dev/null || skip 'the limit of descriptors is too low'
-	start "$FORKPOOL" sleep -v -j1100 --line-buffer $(yes 100 | head -n 1100)
+	yes 100 | head -n 1100 >list
+	start "$FORKPOOL" sleep -v -j1100 --line-buffer -a list
 	wait_for has_workers "$fp" 1100
 	wait_for has_lines out 1100
 	# numbers beyond select(2)
-	[ "$(ls "/proc/$fp/fd" | sort -n | tail -n 1)" -gt 2100 ]
+	[ "$(find "/proc/$fp/fd" -printf '%f\n' | sort -n | tail -n 1)" -gt 2100 ]
 	[ -z "$(cat err)" ]
 	kill -TERM "$fp"
 	finish 143

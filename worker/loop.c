@@ -347,10 +347,12 @@ reply_output(struct reply *r, unsigned stream, const void *data, size_t n)
 
 	for (; n > 0; p += chunk, n -= chunk) {
 		chunk = n < MSG_OUTPUT_MAX ? n : MSG_OUTPUT_MAX;
-		/* the parent being gone is found by the next read */
+		/* short output is not ok */
 		if (msg_add_output(&w->chan.out, r->seq, stream, p, chunk) ==
-		    -1)
+		    -1) {
+			reply_outcome(r, OUTCOME_ERROR, errno);
 			return;
+		}
 		worker_replied(w);
 		if (w->chan.out.len >= FLUSH_BYTES &&
 		    worker_flush_wait(w) == -1)
