@@ -401,23 +401,29 @@ is_over(const struct pool *p)
 	    p->sink.out.error != 0;
 }
 
+/* Workers for which nothing is left need not wait for the last job. */
+static void
+retire_idle(struct pool *p)
+{
+	struct slot *slot;
+
+	if (sched_needs_workers(&p->sched))
+		return;
+	while ((slot = TAILQ_FIRST(&p->idle)) != NULL) {
+		pool_slot_busy(p, slot);
+		slot_quit(slot, duration_now_ns() + QUIT_NS);
+	}
+}
+
 /* Lets the workers end: those that don't in time are killed. */
 static void
 quit_workers(struct pool *p)
 {
-	struct slot *slot;
 	size_t i;
 
 	p->due_ns = duration_now_ns() + QUIT_NS;
-	for (i = 0; i < p->nused; i++) {
-		slot = &p->slots[i];
-		if (slot->pid == -1)
-			continue;
-		if (msg_add_quit(&slot->chan.out) == 0)
-			(void)chan_flush(&slot->chan);
-		chan_close_write(&slot->chan);
-		slot->deadline_ns = p->due_ns;
-	}
+	for (i = 0; i < p->nused; i++)
+		slot_quit(&p->slots[i], p->due_ns);
 	while (p->nlive > 0) {
 		wait_for_events(p, 0);
 		signals_take(SIGCHLD);
@@ -471,6 +477,7 @@ pool_run(struct pool *p)
 
 	for (;;) {
 		advance(p);
+		retire_idle(p);
 		if (is_over(p))
 			break;
 		nfds = arm(p);

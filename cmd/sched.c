@@ -128,6 +128,12 @@ sched_skip(struct sched *s)
 }
 
 bool
+sched_needs_workers(const struct sched *s)
+{
+	return !s->draining && (!s->exhausted || !TAILQ_EMPTY(&s->ready));
+}
+
+bool
 sched_is_done(const struct sched *s)
 {
 	return s->running == 0 && TAILQ_EMPTY(&s->ready) &&

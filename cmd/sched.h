@@ -66,6 +66,9 @@ void sched_refuse(struct sched *, struct task *);
  */
 struct task *sched_skip(struct sched *);
 
+/* True when a worker without a task may get one yet. */
+bool sched_needs_workers(const struct sched *);
+
 /* True when nothing runs, waits, or can still come. */
 bool sched_is_done(const struct sched *);
 

@@ -84,6 +84,17 @@ slot_signal(struct slot *s, int signo)
 }
 
 void
+slot_quit(struct slot *s, uint64_t due_ns)
+{
+	if (s->pid == -1 || s->chan.wfd == -1)
+		return;
+	if (msg_add_quit(&s->chan.out) == 0)
+		(void)chan_flush(&s->chan);
+	chan_close_write(&s->chan);
+	s->deadline_ns = due_ns;
+}
+
+void
 slot_kill(struct slot *s, enum outcome doom, int code)
 {
 	if (s->pid == -1 || s->doom != OUTCOME_OK)

@@ -59,6 +59,9 @@ struct task *slot_find(const struct slot *, uint64_t seq);
 /* Has the worker send a signal to its job. */
 void slot_signal(struct slot *, int signo);
 
+/* Tells the worker to exit, which holds no task; by due_ns, or it is killed. */
+void slot_quit(struct slot *, uint64_t due_ns);
+
 /* Kills the worker; its tasks end with that outcome.  The first call counts. */
 void slot_kill(struct slot *, enum outcome, int code);
 

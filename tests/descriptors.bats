@@ -255,8 +255,9 @@ are_idle() {
 	}
 	# a job that has closed its output, and one that has ended
 	begin "$FORKPOOL" run -j2 'exec >&- 2>&-; sleep {}' ::: 60 0
-	# a list that is silent, and one that has ended
+	# a list that is silent, one that is ahead, and one that has ended
 	begin "$FORKPOOL" run -a list echo
+	begin bash -c 'exec "$FORKPOOL" run "sleep 60; : {}" < <(yes)'
 	seq 60 61 >numbers
 	begin sh -c 'exec "$FORKPOOL" run -j3 sleep <numbers'
 	# a reader that does not read: in order, and as it comes
