@@ -111,7 +111,9 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 static void
 count_start_death(struct pool *p, const siginfo_t *info)
 {
-	if (p->started || ++p->start_deaths < START_DEATHS)
+	/* in a stop we may have killed it ourselves */
+	if (p->started || p->stop.signo != 0 ||
+	    ++p->start_deaths < START_DEATHS)
 		return;
 	if (info->si_code == CLD_EXITED)
 		pool_fail(p, 0, "cannot start workers: they exit with %d",

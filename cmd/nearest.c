@@ -54,8 +54,8 @@ nearest_try(struct nearest *n, const char *name)
 	if (len > NAME_LONGEST || strlen(name) > NAME_LONGEST)
 		return;
 	d = distance(n->written, name);
-	/* a third of the letters may be wrong, but hardly two of three */
-	if (d > (len + 1) / 3 || (n->name != NULL && d >= n->distance))
+	/* a quarter of the letters may be wrong */
+	if (d > (len + 1) / 4 || (n->name != NULL && d >= n->distance))
 		return;
 	n->name = name;
 	n->distance = d;

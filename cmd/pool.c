@@ -377,7 +377,12 @@ print(struct pool *p)
 		}
 		break;
 	case SINK_ERROR:
-		pool_fail(p, errno, "cannot write the output");
+		if (p->sink.unreadable)
+			pool_fail(p, errno,
+			    "cannot read back output held in %s",
+			    p->sink.store.spool.dir);
+		else
+			pool_fail(p, errno, "cannot write the output");
 		break;
 	}
 }

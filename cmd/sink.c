@@ -333,6 +333,7 @@ print_task(struct sink *s, struct task *t)
 		if (s->out.error != 0)
 			return WRITER_FAILED;
 		if (move_piece(s, t, w) == -1) {
+			s->unreadable = true;
 			s->out.error = errno;
 			return WRITER_FAILED;
 		}

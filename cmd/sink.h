@@ -25,6 +25,7 @@ struct sink {
 	bool stream; /* the next to print may be printed while it runs */
 	bool tag;    /* lines begin with the record */
 	struct store store;
+	bool unreadable; /* the error is one of the spool, not of stdout */
 	struct task_list window; /* not yet printed, in the list's order */
 	struct task_list ended;	 /* COMPLETED: these, in the order of ends */
 	size_t nended;		 /* tasks that are final and not yet printed */

@@ -83,8 +83,18 @@ has_socket() {
 all_is_gone() {
 	local pid
 	for pid in $(test_pids); do
-		[[ $before == *" $pid "* ]] || is_gone "$pid" || return 1
+		[[ ${before:-} == *" $pid "* ]] || is_ours "$pid" ||
+			is_gone "$pid" || return 1
 	done
+}
+
+# Whether nobody writes to a file any more: what forks all the time may not be
+# seen by its pids.
+is_at_rest() {
+	local lines
+	lines=$(wc -l <"$1")
+	sleep 0.2
+	[ "$(wc -l <"$1")" -eq "$lines" ]
 }
 
 # is_text FILE TEXT: the file is that, to the byte, without its last new line

@@ -116,15 +116,6 @@ E' ::: a
 	done
 }
 
-@test '2: two lists' {
-	echo a >list
-	refused run -a list touch ran ::: a
-	refused run -a list -a list touch ran
-	refused run touch ran ::: a ::: b
-	refused run touch ran :::: list :::: list
-	refused run touch ran :::: list list
-}
-
 @test '3: a job is lost with its worker, failed ones or not' {
 	[ "$(status_of run -j1 'kill -9 $PPID; {}' ::: a)" -eq 3 ]
 	grep -q ': job 1 (a): lost: ' err

@@ -28,8 +28,11 @@ forkpool() {
 
 # pids of processes that this test started and that still live
 test_pids() {
-	grep -lsz "^FP_TEST_ID=$FP_TEST_ID\$" /proc/[0-9]*/environ |
-		tr -dc '0-9\n'
+	local pid
+	for pid in $(grep -lsz "^FP_TEST_ID=$FP_TEST_ID\$" \
+		/proc/[0-9]*/environ | tr -dc '0-9\n'); do
+		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || echo "$pid"
+	done
 }
 
 # Fails when a process of this test lives on; ends it, by its pid.

@@ -154,7 +154,7 @@ out() {
 	[ "$output" = $'forkpool sleep 0.5\nforkpool sleep 1.5' ]
 	run -0 forkpool fetch --dry-run 'http://h/{/.}' ::: a/b.c
 	[ "$output" = 'forkpool fetch http://h/b' ]
-	run -0 forkpool sleep 0.0{1} ::: 1 2 ::: 3
+	run -0 forkpool sleep '0.0{1}' ::: 1 2 ::: 3
 }
 
 @test '--tag shows all arguments' {

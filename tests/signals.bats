@@ -285,7 +285,7 @@ press_again() {
 			grep -E '^Sig(Blk|Ign)' ::: /proc/self/status \
 			/proc/self/status >got
 		# but for 32 and 33, which posix_spawn(3) has ignored
-		sed -i -E '/SigIgn/s/..(.{7})$/00\1/' got
+		sed -i -E '/SigIgn/s/..(.{7})$/00\1/' want got
 		cat want want | diff - got
 	done
 }

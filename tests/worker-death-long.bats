@@ -55,6 +55,7 @@ load deaths
 
 @test "the processes of a job are caught that fork without end [B8]" {
 	cat >chain <<-'END'
+		echo >>started
 		setsid sh "$0" &
 	END
 	for ((round = 0; round < 100; round++)); do
@@ -62,5 +63,6 @@ load deaths
 			'sh chain & exec sleep {}' ::: 60 61
 		finish 1
 		all_is_gone
+		is_at_rest started
 	done
 }

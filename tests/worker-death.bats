@@ -246,13 +246,21 @@ attempts_of() {
 }
 
 @test "all workers dying at once lose no job that may be repeated [A13]" {
-	start "$FORKPOOL" sleep -v -j8 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5
-	wait_for has_workers "$parent" 8
+	for word in a b c d e f g h i; do
+		echo "say=$word,once,sleep-ms=60000"
+	done >list
+	start "$FP_TOOLS/chaos" sleep -j8 --log attempts -a list
+	wait_for has_lines attempts 8
 	# shellcheck disable=SC2046
 	kill -9 $(worker_pids "$parent")
+	wait_for has_lines attempts 17
+	# the ninth is in its first attempt still
+	# shellcheck disable=SC2046
+	kill -9 $(worker_pids "$parent") 2>/dev/null
 	finish 0
 	is_text err ''
-	[ "$(grep -c after out)" -eq 9 ]
+	is_text out $'a\nb\nc\nd\ne\nf\ng\nh\ni'
+	[ "$(wc -l <attempts)" -eq 18 ]
 }
 
 @test "all workers dying at once lose the commands that ran [A13]" {

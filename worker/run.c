@@ -92,10 +92,16 @@ run_hold(struct run *run)
 static void
 run_unhold(struct run *run)
 {
-	if (run->stopped)
+	uint64_t now;
+
+	if (run->stopped || run->held_ns == 0)
 		return;
-	if (run->held_ns != 0 && run->due != NEVER)
-		run->due += duration_now_ns() - run->held_ns;
+	now = duration_now_ns();
+	if (run->due != NEVER)
+		run->due += now - run->held_ns;
+	/* what the job wrote may be unread only because of us */
+	if (run->ended)
+		run->linger = now + linger_ns;
 	run->held_ns = 0;
 }
 
