@@ -21,7 +21,8 @@ load output
 
 @test 'past --spool-max no job starts but the next to print [C11]' {
 	make_job 8000000
-	start_jobs 14 -j3 --spool-max 4M
+	# a pause doesn't count as the time that is left after a job's end
+	start_jobs 14 -j3 --spool-max 4M --linger 0.01
 	wait_for has_files ended 3
 	settles begun
 	# 32 MiB in memory, 4 MiB in the file, and those that are paused
@@ -33,6 +34,7 @@ load output
 	peak_is_below 98304 "$fp"
 	finish 0
 	[ "$(cat sum)" = "$(jobs_sum 14)" ]
+	is_text err ''
 }
 
 @test 'a record that comes when there is no room is not begun' {
@@ -40,9 +42,15 @@ load output
 	mkfifo list
 	exec 7<>list
 	start sh -c 'exec "$FORKPOOL" run -j9 --spool-max 4M ./job <list' 7>&-
-	seq 6 >&7
+	# 32 MiB in memory and 4 MiB in the file, but for the last
+	seq 2 >&7
 	wait_for has_files ended 1
+	seq 3 5 >&7
+	wait_for has_files ended 4
+	echo 6 >&7
+	wait_for has_files begun 6
 	settles ended
+	[ "$(count_files ended)" -eq 4 ]
 	seq 7 8 >&7
 	settles begun
 	[ "$(count_files begun)" -eq 6 ]

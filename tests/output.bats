@@ -310,6 +310,23 @@ has_bytes() {
 	[ "$stderr" = $'error a\nerror b' ]
 }
 
+@test 'without any --linger a job'\''s own output is whole [E1]' {
+	run -0 --separate-stderr forkpool run -j4 --linger 0 \
+		'head -c 65536 /dev/zero | tr "\0" "$1"' ::: a b c d e f g h
+	[ "$output" = "$(for c in a b c d e f g h; do
+		head -c 65536 /dev/zero | tr '\0' $c
+	done)" ]
+	# and nobody is blamed
+	[ -z "$stderr" ]
+}
+
+@test 'a daemon that never stops writing is cut [E1]' {
+	forkpool run -j2 --linger 0.05 'yes & echo {}' ::: a b 2>err |
+		tail -c 100 >/dev/null
+	[ "${PIPESTATUS[0]}" -eq 0 ]
+	[ "$(grep -c linger err)" -eq 2 ]
+}
+
 @test 'the filter of a process substitution may finish its work [E1]' {
 	cat >filtered <<-'E'
 		#!/bin/bash

@@ -58,7 +58,7 @@ load deaths
 		echo >>started
 		setsid sh "$0" &
 	END
-	for ((round = 0; round < 100; round++)); do
+	for ((round = 0; round < 50; round++)); do
 		start "$FORKPOOL" run -j2 --timeout 0.1 \
 			'sh chain & exec sleep {}' ::: 60 61
 		finish 1

@@ -304,6 +304,14 @@ attempts_of() {
 	done
 }
 
+@test "the end of a process that makes the list is not a job's [A15]" {
+	run -0 --separate-stderr timeout -k 2 20 bash -c \
+		'exec "$@" -a <(seq 3; sleep 0.1; echo 4) echo job' \
+		bash "$FORKPOOL" run -j2
+	[ "$output" = $'job 1\njob 2\njob 3\njob 4' ]
+	[ -z "$stderr" ]
+}
+
 @test "a worker dying over a request of a megabyte blocks nobody [A17]" {
 	{
 		echo read1-then-die
@@ -339,6 +347,7 @@ attempts_of() {
 	wait_for has_workers "$parent" 4
 	for pid in $(worker_pids "$parent"); do
 		wait_for has_fds "$pid" '0 1 2 3 4'
+		grep -qz 'forkpool: worker [1-4]: sleep' "/proc/$pid/cmdline"
 		[ "$(readlink "/proc/$pid/fd/0")" = /dev/null ]
 		[ "$(readlink "/proc/$pid/fd/1")" = /dev/null ]
 		[[ $(readlink "/proc/$pid/fd/3") == pipe:* ]]

@@ -4,6 +4,7 @@
  */
 #include "worker/run.h"
 
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -28,16 +29,18 @@ struct run {
 	struct worker *worker;
 	struct reply *reply;
 	struct process process;
-	int status;	  /* of wait4(2), once it has ended */
-	bool ended;	  /* it is reaped; its pipes may still be open */
-	bool silent;	  /* it has written nothing so far */
-	bool timed_out;	  /* it was overdue */
-	int cancelled;	  /* the signal that the parent had us send; 0: none */
-	size_t step;	  /* the next step of the termination sequence */
-	uint64_t due;	  /* when to take it; NEVER: no timeout */
-	uint64_t linger;  /* when to stop reading after the end */
-	uint64_t held_ns; /* since when its time stands still; 0: it runs */
-	bool stopped;	  /* by a SIGSTOP from the parent */
+	int status;	   /* of wait4(2), once it has ended */
+	bool ended;	   /* it is reaped; its pipes may still be open */
+	bool silent;	   /* it has written nothing so far */
+	bool timed_out;	   /* it was overdue */
+	int cancelled;	   /* the signal that the parent had us send; 0: none */
+	size_t step;	   /* the next step of the termination sequence */
+	uint64_t due;	   /* when to take it; NEVER: no timeout */
+	uint64_t ended_ns; /* when it ended, and … */
+	uint64_t linger;   /* … when to stop reading after that */
+	int owed[2];	   /* bytes that it left in its pipes when it ended */
+	uint64_t held_ns;  /* since when its time stands still; 0: it runs */
+	bool stopped;	   /* by a SIGSTOP from the parent */
 };
 
 /* What an overdue job gets: a signal, then so long a wait. */
@@ -92,16 +95,18 @@ run_hold(struct run *run)
 static void
 run_unhold(struct run *run)
 {
-	uint64_t now;
+	uint64_t now, from = run->held_ns;
 
 	if (run->stopped || run->held_ns == 0)
 		return;
 	now = duration_now_ns();
 	if (run->due != NEVER)
-		run->due += now - run->held_ns;
-	/* what the job wrote may be unread only because of us */
+		run->due += now - from;
+	/* what was written after the end is unread only because of us */
+	if (run->ended && from < run->ended_ns)
+		from = run->ended_ns;
 	if (run->ended)
-		run->linger = now + linger_ns;
+		run->linger += now - from;
 	run->held_ns = 0;
 }
 
@@ -155,12 +160,22 @@ run_output(struct run *run, int *fd, unsigned stream)
 	msg_output_end(out, mark, n > 0 ? (size_t)n : 0);
 	if (n > 0) {
 		run->silent = false;
+		if (run->owed[stream - 1] > 0)
+			run->owed[stream - 1] -= (int)n;
 		worker_replied(run->worker);
 	} else if (n == 0 || errno != EINTR) {
 		close(*fd);
 		*fd = -1;
 	}
 	return 0;
+}
+
+static int
+unread_bytes(int fd)
+{
+	int n = 0;
+
+	return fd != -1 && ioctl(fd, FIONREAD, &n) == 0 ? n : 0;
 }
 
 /* The process has ended: what it leaves of a job that we end goes too. */
@@ -175,7 +190,10 @@ run_ended(struct run *run)
 	if (process_reap(&run->process, &run->status, &ru) == -1)
 		return;
 	run->ended = true;
-	run->linger = duration_now_ns() + linger_ns;
+	run->ended_ns = duration_now_ns();
+	run->linger = run->ended_ns + linger_ns;
+	run->owed[0] = unread_bytes(run->process.out);
+	run->owed[1] = unread_bytes(run->process.err);
 	done->user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
 	    (uint64_t)ru.ru_utime.tv_usec;
 	done->sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +
@@ -216,6 +234,30 @@ run_cut(struct run *run)
 	process_close(&run->process);
 }
 
+/*
+ * True when somebody else keeps a pipe open and all that the job itself wrote
+ * is read.  Where nobody does, the end will be read soon.
+ */
+static bool
+run_may_cut(const struct run *run)
+{
+	struct pollfd fds[2] = {{.fd = run->process.out, .events = POLLIN},
+	    {.fd = run->process.err, .events = POLLIN}};
+	bool kept = false;
+	size_t i;
+
+	if (poll(fds, 2, 0) == -1)
+		return false;
+	for (i = 0; i < 2; i++) {
+		if (fds[i].fd == -1 || (fds[i].revents & POLLHUP) != 0)
+			continue;
+		if (run->owed[i] > 0)
+			return false;
+		kept = true;
+	}
+	return kept;
+}
+
 static void
 run_timers(struct run *run)
 {
@@ -225,7 +267,7 @@ run_timers(struct run *run)
 		return;
 	if (!run->ended && now >= run->due)
 		run_overdue(run, now);
-	if (run->ended && now >= run->linger)
+	if (run->ended && now >= run->linger && run_may_cut(run))
 		run_cut(run);
 }
 
