@@ -6,14 +6,6 @@ chaos() {
 	timeout -k 2 20 "$FP_TOOLS/chaos" "$@"
 }
 
-# A worker has its title where its environment was, so that it is not known by
-# that; but it stays in the directory of the test, as its jobs do.  What only
-# looks for them is in there too, and gone when it has told.
-test_pids() {
-	find -H /proc/[0-9]*/cwd -maxdepth 0 -samefile "$BATS_TEST_TMPDIR" \
-		2>/dev/null | tr -dc '0-9\n'
-}
-
 # The helper's, but by the clock: some of what is waited for takes its time to
 # be asked.  $1...: a command
 wait_for() {

@@ -26,13 +26,15 @@ forkpool() {
 	timeout -k 2 20 "$FORKPOOL" "$@"
 }
 
-# pids of processes that this test started and that still live
+# pids of processes that this test started and that still live: by a variable
+# that they inherit, or by their directory, as the title of a worker overwrites
+# its environment
 test_pids() {
-	local pid
-	for pid in $(grep -lsz "^FP_TEST_ID=$FP_TEST_ID\$" \
-		/proc/[0-9]*/environ | tr -dc '0-9\n'); do
-		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || echo "$pid"
-	done
+	{
+		grep -lsz "^FP_TEST_ID=$FP_TEST_ID\$" /proc/[0-9]*/environ
+		find -H /proc/[0-9]*/cwd -maxdepth 0 \
+			-samefile "$BATS_TEST_TMPDIR" 2>/dev/null
+	} | tr -dc '0-9\n' | sort -u
 }
 
 # Fails when a process of this test lives on; ends it, by its pid.

@@ -24,6 +24,23 @@ start_long() {
 	print_as_the_loop_does 200
 }
 
+@test 'the time that a reader takes does not count as --linger [E1]' {
+	mkfifo pipe
+	exec 7<>pipe
+	exec 6<pipe
+	start sh -c 'exec "$FORKPOOL" run -u --linger 2 "{
+			head -c 400000 /dev/zero; echo; echo late; } & : {}" \
+		::: 1 >pipe' 6<&- 7>&-
+	# longer than that
+	sleep 2.5
+	(exec timeout -k 2 20 tail -n 1 <&6 >last 6<&- 7>&-) 3>&- &
+	exec 6<&- 7>&-
+	finish 0
+	wait $!
+	is_text last late
+	is_text err ''
+}
+
 @test '2 GB behind a slow job take neither memory nor slots [C11]' {
 	[ "$(df --output=avail "$TMPDIR" | tail -n 1)" -gt 4000000 ] ||
 		skip 'not enough room for 2 GB'

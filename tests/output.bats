@@ -234,20 +234,21 @@ has_bytes() {
 }
 
 @test 'of several ways to order the output the last one counts' {
-	: >done.3
-	set -- 'until [ -e done.$(($1 + 1)) ]; do sleep 0.01; done
-		echo $1; : >done.$1' ::: 1 2
-	run -0 forkpool run -j2 -u --as-completed -k "$@"
-	[ "$output" = "$(seq 2)" ]
-	rm done.1 done.2
-	run -0 forkpool run -j2 -k --line-buffer --group "$@"
-	[ "$output" = "$(seq 2)" ]
-	rm done.1 done.2
-	run -0 forkpool run -j2 -k --as-completed "$@"
-	[ "$output" = "$(seq 2 -1 1)" ]
-	rm done.1 done.2
-	run -0 forkpool run -j2 --group -u "$@"
-	[ "$output" = "$(seq 2 -1 1)" ]
+	for options in '-u --as-completed -k' '-k --line-buffer --group'; do
+		rm -f ended.2
+		forkpool run -j2 $options '[ $1 = 2 ] || until [ -e ended.2 ]; do
+				sleep 0.01
+			done
+			echo $1; : >ended.$1' ::: 1 2 >out
+		is_text out "$(seq 2)"
+	done
+	for options in '-k --as-completed' '-u -k --line-buffer' '--group -u'; do
+		forkpool run -j2 $options '[ $1 = 2 ] || until [ -s out ]; do
+				sleep 0.01
+			done
+			echo $1' ::: 1 2 >out
+		is_text out "$(seq 2 -1 1)"
+	done
 }
 
 @test '--tag begins each line of both streams with the record and a tab' {
