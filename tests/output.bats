@@ -234,8 +234,10 @@ has_bytes() {
 }
 
 @test 'of several ways to order the output the last one counts' {
+	local options
 	for options in '-u --as-completed -k' '-k --line-buffer --group'; do
 		rm -f ended.2
+		# shellcheck disable=SC2086 # they are several words
 		forkpool run -j2 $options '[ $1 = 2 ] || until [ -e ended.2 ]; do
 				sleep 0.01
 			done
@@ -243,6 +245,7 @@ has_bytes() {
 		is_text out "$(seq 2)"
 	done
 	for options in '-k --as-completed' '-u -k --line-buffer' '--group -u'; do
+		# shellcheck disable=SC2086 # they are several words
 		forkpool run -j2 $options '[ $1 = 2 ] || until [ -s out ]; do
 				sleep 0.01
 			done

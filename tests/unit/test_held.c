@@ -204,13 +204,14 @@ test_full_spool(void)
 static void
 test_no_spool(void)
 {
+	static const char data[10000];
 	struct store s;
 	struct held h;
 
 	store_init(&s, 0, 0);
 	s.spool.dir = "/nonexistent/directory";
 	held_init(&h);
-	tap_int(held_add(&h, &s, 1, "abc", 3), 0,
+	tap_int(held_add(&h, &s, 1, data, sizeof(data)), 0,
 	    "without a spool output is taken all the same");
 	tap_ok(s.full && s.error == ENOENT, "and it is told why there is none");
 	held_drop(&h, &s, 0);

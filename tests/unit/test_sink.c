@@ -393,13 +393,13 @@ test_room(void)
 	size_t i;
 
 	begin(SINK_INPUT, true, false);
-	sink.store.memory_max = 10 * KIB;
-	sink.store.spool.max = 10 * KIB;
+	sink.store.memory_max = 100 * KIB;
+	sink.store.spool.max = 100 * KIB;
 	a = start("a");
 	b = start("b");
 	ok[0] = sink_has_room(&sink) && sink_takes(&sink, a) &&
 	    sink_takes(&sink, b);
-	for (i = 0; i < 25; i++)
+	for (i = 0; i < 250; i++)
 		sink_output(&sink, b, 1, (const char[KIB]){0}, KIB);
 	ok[1] = !sink_has_room(&sink) && sink_takes(&sink, a) &&
 	    !sink_takes(&sink, b);
@@ -409,7 +409,10 @@ test_room(void)
 	a->state = STATE_RUNNING;
 	ok[3] = !sink_is_stuck(&sink);
 	finish(a);
-	sink_print(&sink);
+	for (i = 0; i < 10; i++) {
+		sink_print(&sink);
+		collect();
+	}
 	ok[4] = sink_next(&sink) == b && sink_takes(&sink, b) &&
 	    sink_has_room(&sink);
 	end();
@@ -428,14 +431,14 @@ test_stuck(void)
 	size_t i;
 
 	begin(SINK_INPUT, false, false);
-	sink.store.memory_max = 10 * KIB;
-	sink.store.spool.max = 10 * KIB;
+	sink.store.memory_max = 100 * KIB;
+	sink.store.spool.max = 100 * KIB;
 	a = start("a");
-	for (i = 0; i < 25; i++)
+	for (i = 0; i < 250; i++)
 		sink_output(&sink, a, 1, (const char[KIB]){0}, KIB);
 	ok[0] = sink_takes(&sink, a);
 	ok[1] = !sink_is_stuck(&sink);
-	for (i = 0; i < 25; i++)
+	for (i = 0; i < 250; i++)
 		sink_output(&sink, a, 1, (const char[KIB]){0}, KIB);
 	errno = 0;
 	ok[2] = sink_is_stuck(&sink);
