@@ -20,6 +20,7 @@
 #define TREE_MAX    4096   /* processes that are signalled in one go */
 #define ENV_MAX	    131072 /* bytes of an environment that are read */
 #define KILL_ROUNDS 1000   /* of one millisecond */
+#define EXEC_ROUNDS 100	   /* of one millisecond */
 
 int
 tree_send(pid_t pid, bool group, int signo)
@@ -189,26 +190,53 @@ env_number(const char *env, size_t n, const char *name)
 	return 0;
 }
 
-uint64_t
-tree_job_of(pid_t pid, pid_t parent)
+/* Reads a file of /proc about pid, up to max bytes.  How many there are. */
+static size_t
+read_proc(pid_t pid, const char *name, char *data, size_t max)
 {
-	char path[64], *env;
+	char path[64];
 	size_t n = 0;
-	uint64_t seq = 0;
 	ssize_t got;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
-	if (!proc_is_ours() || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return 0;
-	if ((env = calloc(1, ENV_MAX + 1)) != NULL) {
-		while (
-		    n < ENV_MAX && (got = read(fd, env + n, ENV_MAX - n)) > 0)
-			n += (size_t)got;
-		if (env_number(env, n, "FORKPOOL_PID=") == (uint64_t)parent)
-			seq = env_number(env, n, "FORKPOOL_SEQ=");
-		free(env);
-	}
+	while (n < max && (got = read(fd, data + n, max - n)) > 0)
+		n += (size_t)got;
 	close(fd);
+	return n;
+}
+
+/* In the middle of execve(2) a process shows neither words nor environment. */
+static bool
+is_in_exec(pid_t pid)
+{
+	char path[64], c;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	return readlink(path, &c, 1) == 1 &&
+	    read_proc(pid, "cmdline", &c, 1) == 0;
+}
+
+uint64_t
+tree_job_of(pid_t pid, pid_t parent)
+{
+	uint64_t seq = 0;
+	unsigned round;
+	size_t n;
+	char *env;
+
+	if (!proc_is_ours() || (env = calloc(1, ENV_MAX + 1)) == NULL)
+		return 0;
+	for (round = 0; round < EXEC_ROUNDS; round++) {
+		n = read_proc(pid, "environ", env, ENV_MAX);
+		if (n > 0 || !is_in_exec(pid))
+			break;
+		poll(NULL, 0, 1);
+	}
+	if (env_number(env, n, "FORKPOOL_PID=") == (uint64_t)parent)
+		seq = env_number(env, n, "FORKPOOL_SEQ=");
+	free(env);
 	return seq;
 }
