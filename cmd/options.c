@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "cmd/common.h"
+#include "cmd/foreign.h"
 #include "cmd/nearest.h"
 #include "cmd/template.h"
 #include "worker/show.h"
@@ -134,6 +135,36 @@ one_option(struct options *o, int c, const char *arg)
 		    o->kind->name, arg != NULL ? arg : "", o->kind->name);
 }
 
+/*
+ * True when another program has the option, and we don't: one without which
+ * all is the same here is passed over, the others are mistakes.
+ */
+static bool
+foreign_option(const struct foreign *f, const char *word)
+{
+	if (f == NULL)
+		return false;
+	if (f->why != NULL)
+		options_mistake("%s: an option of %s that forkpool does not "
+				"have: %s",
+		    word, f->of, f->why);
+	return true;
+}
+
+/* getopt_long(3) would take "--color" for "--color-failed", if we have that. */
+static bool
+foreign_abbreviation(const char *name, char **argv)
+{
+	const char *word = argv[optind - 1];
+	size_t len;
+
+	if (optarg == word)
+		word = argv[optind - 2];
+	len = strcspn(word + 2, "=");
+	return strlen(name) != len &&
+	    foreign_option(foreign_find(word + 2, len), word);
+}
+
 /* A long option that is not there: which one may have been meant. */
 static _Noreturn void
 mistaken_name(const struct options *o, const char *word)
@@ -162,15 +193,22 @@ mistaken_name(const struct options *o, const char *word)
 static void
 unknown_option(const struct options *o, int c, char **argv)
 {
-	const char *word = argv[optind - 1];
+	const char *word = argv[optind - 1], letter[] = {'-', (char)optopt, 0};
+	const struct foreign *f;
 
 	if (c == ':')
 		options_mistake("%s: an argument is missing; see forkpool %s "
 				"--help",
 		    word, o->kind->name);
+	if (optopt == 0)
+		f = foreign_find(word + 2, strcspn(word + 2, "="));
+	else
+		f = foreign_find_letter(optopt);
+	if (foreign_option(f, optopt == 0 ? word : letter))
+		return;
 	if (optopt != 0 && optopt < ID_KIND)
-		options_mistake("-%c: no such option; see forkpool %s --help",
-		    optopt, o->kind->name);
+		options_mistake("%s: no such option; see forkpool %s --help",
+		    letter, o->kind->name);
 	if (optopt != 0)
 		options_mistake("%s: the option takes no argument; see "
 				"forkpool %s --help",
@@ -286,8 +324,8 @@ void
 options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 {
 	static struct getopt_tables t;
+	int c, index = -1;
 	size_t n;
-	int c;
 
 	memset(o, 0, sizeof(*o));
 	o->kind = kind;
@@ -299,10 +337,13 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	getopt_add(&t, common_table, ID_KIND);
 	getopt_add(&t, kind->options, 2 * ID_KIND);
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')
 			unknown_option(o, c, argv);
-		one_option(o, c, optarg);
+		else if (index == -1 ||
+		    !foreign_abbreviation(t.longs[index].name, argv))
+			one_option(o, c, optarg);
+		index = -1;
 	}
 	o->words = argv + optind;
 	n = (size_t)(argc - optind);

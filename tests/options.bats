@@ -125,6 +125,28 @@ meet() {
 	[[ $stderr == *' -c: no such option; see forkpool fetch --help' ]]
 }
 
+@test 'an option of another program says what to use instead' {
+	for option in --sshlogin=h -S --eta --rpl --sqlmaster --tmux -p -i -l \
+		-P3 --csv --semaphore --env --tee -kx --show-limits -o; do
+		mistake run $option touch x
+		[[ $stderr =~ \ an\ option\ of\ [a-zA-Z\ ]+\ that\ forkpool\ does ]]
+	done
+	mistake run -kP 3 touch x
+	[[ $stderr == *'forkpool: -P: an option of xargs '*': write -j N' ]]
+	mistake sleep --sshlogin=host 0
+	[[ $stderr == *': --sshlogin=host: an option of GNU parallel '* ]]
+	# a part of one is not it, and ours come first
+	mistake run --sshlog touch x
+	[[ $stderr == *' no such option'* ]]
+}
+
+@test 'an option of another program that changes nothing is accepted' {
+	run -0 --separate-stderr forkpool run --will-cite --plus --gnu echo \
+		'{..}' ::: a.b.c
+	[ "$output" = a ]
+	[ -z "$stderr" ]
+}
+
 @test 'an option without its argument is a mistake' {
 	for option in -j --jobs -a --arg-file --timeout --spool-max --linger; do
 		mistake run $option

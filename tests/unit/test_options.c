@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/common.h"
+#include "cmd/foreign.h"
 #include "tests/unit/tap.h"
 #include "worker/kind.h"
 
@@ -94,6 +95,62 @@ test_against_common(const char *kind, const struct option_def *table)
 	tap_int((long long)twins, 0, name);
 }
 
+/* What we have is no longer a stranger's: its row in cmd/foreign.c goes. */
+static void
+test_against_foreign(const char *kind, const struct option_def *table)
+{
+	const struct option_def *def;
+	char name[128];
+	size_t twins = 0;
+
+	for (def = table; def->name != NULL; def++) {
+		if (foreign_find(def->name, strlen(def->name)) != NULL) {
+			printf("# --%s is in cmd/foreign.c\n", def->name);
+			twins++;
+		}
+		if (foreign_find_letter(def->letter) != NULL) {
+			printf("# -%c is in cmd/foreign.c\n", def->letter);
+			twins++;
+		}
+	}
+	snprintf(name, sizeof(name), "%s: none is said not to be there", kind);
+	tap_int((long long)twins, 0, name);
+}
+
+/* Prints what is wrong with a row of theirs. */
+static bool
+is_foreign_good(const struct foreign *f)
+{
+	bool good = true;
+
+	if (f->name[0] != '\0' && foreign_find(f->name, strlen(f->name)) != f)
+		good = false;
+	if (f->letter != 0 && foreign_find_letter(f->letter) != f)
+		good = false;
+	if (f->name[0] == '\0' && f->letter == 0)
+		good = false;
+	if (f->of == NULL || (f->why != NULL && strlen(f->why) < 8))
+		good = false;
+	if (!good)
+		printf("# --%s -%c\n", f->name, f->letter ? f->letter : ' ');
+	return good;
+}
+
+static void
+test_foreign(void)
+{
+	const struct foreign *f;
+	size_t bad = 0;
+
+	for (f = foreign_table; f->name != NULL; f++)
+		bad += !is_foreign_good(f);
+	tap_int((long long)bad, 0, "each of theirs is there once, in full");
+	tap_ok(foreign_find("sshlogin=h", 8) != NULL, "one is found");
+	tap_ok(foreign_find("sshlog", 6) == NULL, "none by a part of its name");
+	tap_ok(foreign_find("", 0) == NULL, "none by no name");
+	tap_ok(foreign_find_letter(0) == NULL, "none by no letter");
+}
+
 /*
  * Modules lie beside the program, which is one directory above us: while this
  * runs they have a name here too.
@@ -132,6 +189,9 @@ test_kind(const char *name, const char *summary)
 	tap_str(kind->summary, summary, text);
 	test_table(name, kind->options);
 	test_against_common(name, kind->options);
+	/* the others may have one that means something else there */
+	if (strcmp(name, "run") == 0)
+		test_against_foreign(name, kind->options);
 	snprintf(text, sizeof(text), "%s: takes options if it has any", name);
 	tap_ok(kind->options[0].name == NULL || kind->option != NULL, text);
 }
@@ -143,6 +203,8 @@ main(void)
 	size_t i;
 
 	test_table("common", common_table);
+	test_against_foreign("common", common_table);
+	test_foreign();
 	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
 		test_kind(name, summary);
 	tap_ok(i >= 3, "there are kinds");

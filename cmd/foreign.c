@@ -1,0 +1,177 @@
+/*
+ * foreign: the options of GNU parallel, xargs and xe that are not here.
+ * It owns their table; it must not know which options we have: a row for what
+ * has become one of ours is found by a unit test, and to be taken out.
+ */
+#include "cmd/foreign.h"
+
+#include <string.h>
+
+#define GNU   "GNU parallel"
+#define XARGS "xargs"
+#define XE    "xe"
+
+#define ONE_MACHINE                                                            \
+	"all jobs run on this machine; a command may be ssh HOST ... itself"
+#define NO_TERMINAL "a job has no terminal; run such a command in a shell loop"
+#define NO_PERL                                                                \
+	"there are no Perl expressions; a script can use ${1%.*}, sed and so on"
+#define NO_SQL "there is no database of jobs; redirect the output to a file"
+#define NO_BLOCKS                                                              \
+	"data is not dealt out by its contents; sort or split it first"
+#define NO_SEMAPHORE                                                           \
+	"there are no semaphores; use flock(1), or one forkpool for all jobs"
+#define NO_COPY	  "a command may read its record from a file of its own"
+#define NO_COLOUR "the output is not coloured; --tag tells the jobs apart"
+#define NO_COUNT  "nproc(1) and lscpu(1) count the CPUs"
+#define NO_LOAD                                                                \
+	"load and memory are not watched; -j limits the jobs, ulimit their "   \
+	"memory"
+#define NO_BAR "-t names each job on standard error as it starts"
+
+const struct foreign foreign_table[] = {
+    /* what is so here anyway */
+    {"gnu", 0, GNU, NULL},
+    {"no-notice", 0, GNU, NULL},
+    {"plain", 0, GNU, NULL},
+    {"plus", 0, GNU, NULL},
+    {"will-cite", 0, GNU, NULL},
+    {"willcite", 0, GNU, NULL},
+
+    {"bar", 0, GNU, NO_BAR},
+    {"basefile", 0, GNU, ONE_MACHINE},
+    {"bf", 0, GNU, ONE_MACHINE},
+    {"bg", 0, GNU, NO_SEMAPHORE},
+    {"bibtex", 0, GNU, "there is nothing to cite"},
+    {"bin", 0, GNU, NO_BLOCKS},
+    {"cat", 0, GNU, NO_COPY},
+    {"citation", 0, GNU, "there is nothing to cite"},
+    {"cleanup", 0, GNU, ONE_MACHINE},
+    {"color", 0, GNU, NO_COLOUR},
+    {"colour", 0, GNU, NO_COLOUR},
+    {"compress", 0, GNU, "what is held on disk is not compressed; see TMPDIR"},
+    {"compress-program", 0, GNU, "what is held on disk is not compressed"},
+    {"controlmaster", 'M', GNU, ONE_MACHINE},
+    {"csv", 0, GNU, "-C , cuts columns, but knows no quotes"},
+    {"ctag", 0, GNU, "write --tag; it has no colour"},
+    {"ctagstring", 0, GNU, "write --tag; it has no colour"},
+    {"decompress-program", 0, GNU, "what is held on disk is not compressed"},
+    {"embed", 0, GNU, "a script can call forkpool"},
+    {"env", 0, GNU, "jobs have the whole environment; export the variable"},
+    {"eta", 0, GNU, NO_BAR},
+    {"fg", 0, GNU, NO_SEMAPHORE},
+    {"fifo", 0, GNU, NO_COPY},
+    {"filter", 0, GNU, "filter the list before, or test in the command"},
+    {"filter-hosts", 0, GNU, ONE_MACHINE},
+    {"group-by", 0, GNU, NO_BLOCKS},
+    {"hgrp", 0, GNU, ONE_MACHINE},
+    {"hostgroups", 0, GNU, ONE_MACHINE},
+    {"id", 0, GNU, NO_SEMAPHORE},
+    {"latest-line", 0, GNU, "write --line-buffer"},
+    {"limit", 0, GNU, NO_LOAD},
+    {"ll", 0, GNU, "write --line-buffer"},
+    {"load", 0, GNU, NO_LOAD},
+    {"max-line-length-allowed", 0, GNU, "getconf ARG_MAX tells the limit"},
+    {"max-lines", 'l', XARGS, "write -L N"},
+    {"max-procs", 'P', XARGS, "write -j N"},
+    {"max-replace-args", 0, GNU, "write -N N"},
+    {"memfree", 0, GNU, NO_LOAD},
+    {"memsuspend", 0, GNU, NO_LOAD},
+    {"minversion", 0, GNU, "--version prints the version"},
+    {"no-keep-order", 0, GNU, "write --as-completed"},
+    {"nonall", 0, GNU, ONE_MACHINE},
+    {"noswap", 0, GNU, NO_LOAD},
+    {"number-of-cores", 0, GNU, NO_COUNT},
+    {"number-of-cpus", 0, GNU, NO_COUNT},
+    {"number-of-sockets", 0, GNU, NO_COUNT},
+    {"number-of-threads", 0, GNU, NO_COUNT},
+    {"onall", 0, GNU, ONE_MACHINE},
+    {"open-tty", 'o', XARGS, NO_TERMINAL},
+    {"output-as-files", 0, GNU, "write --files"},
+    {"parens", 0, GNU, NO_PERL},
+    {"process-slot-var", 0, XARGS, "the slot is $FORKPOOL_SLOT, from 1"},
+    {"profile", 'J', GNU, "there are no profiles; use an alias of the shell"},
+    {"progress", 0, GNU, NO_BAR},
+    {"record-env", 0, GNU, "jobs have the whole environment"},
+    {"return", 0, GNU, ONE_MACHINE},
+    {"rpl", 0, GNU, NO_PERL},
+    {"rsync-opts", 0, GNU, ONE_MACHINE},
+    {"sem", 0, GNU, NO_SEMAPHORE},
+    {"semaphore", 0, GNU, NO_SEMAPHORE},
+    {"semaphore-name", 0, GNU, NO_SEMAPHORE},
+    {"semaphore-timeout", 0, GNU, NO_SEMAPHORE},
+    {"session", 0, GNU, "jobs have the whole environment"},
+    {"shard", 0, GNU, NO_BLOCKS},
+    {"shebang", 0, GNU, "begin the script with #!/bin/sh and call forkpool"},
+    {"shebang-wrap", 0, GNU, "begin the script with #!/bin/sh"},
+    {"shell-completion", 0, GNU, "there is no completion; see --help"},
+    {"shell-quote", 0, GNU, "values need no quotes; --dry-run shows some"},
+    {"show-limits", 0, XARGS, "getconf ARG_MAX tells the limit"},
+    {"silent", 0, GNU, "write --quiet, or no -t"},
+    {"skip-first-line", 0, GNU, "write --header :, or tail -n +2 before it"},
+    {"slf", 0, GNU, ONE_MACHINE},
+    {"spreadstdin", 0, GNU, "write --pipe"},
+    {"sql", 0, GNU, NO_SQL},
+    {"sqlandworker", 0, GNU, NO_SQL},
+    {"sqlmaster", 0, GNU, NO_SQL},
+    {"sqlworker", 0, GNU, NO_SQL},
+    {"ssh", 0, GNU, ONE_MACHINE},
+    {"sshdelay", 0, GNU, ONE_MACHINE},
+    {"sshlogin", 'S', GNU, ONE_MACHINE},
+    {"sshloginfile", 0, GNU, ONE_MACHINE},
+    {"tee", 0, GNU, "a command may read a file; several can read the same"},
+    {"template", 0, GNU, "a script can write the file: cat > {}.conf <<END"},
+    {"tf", 0, GNU, ONE_MACHINE},
+    {"tmpl", 0, GNU, "a script can write the file: cat > {}.conf <<END"},
+    {"tmux", 0, GNU, NO_TERMINAL},
+    {"tmuxpane", 0, GNU, NO_TERMINAL},
+    {"total-jobs", 0, GNU, "{##} is their number, for lists of words"},
+    {"transfer", 0, GNU, ONE_MACHINE},
+    {"transferfile", 0, GNU, ONE_MACHINE},
+    {"trc", 0, GNU, ONE_MACHINE},
+    {"tty", 0, GNU, NO_TERMINAL},
+    {"unquote", 0, GNU, "a record that is a script runs without a command"},
+    {"use-cores-instead-of-threads", 0, GNU, "write -j N"},
+    {"use-cpus-instead-of-cores", 0, GNU, "write -j N"},
+    {"use-sockets-instead-of-threads", 0, GNU, "write -j N"},
+    {"wait", 0, GNU, NO_SEMAPHORE},
+    {"xapply", 0, GNU, "write --link"},
+    {"zenity", 0, GNU, NO_BAR},
+
+    {"exit", 'x', XARGS, "a command line that is too long fails its own job"},
+    {"interactive", 'p', XARGS, "nobody is asked; --dry-run shows what runs"},
+    {"", 'e', XARGS, "write -E STR"},
+    {"", 'i', XARGS, "write -I STR, or nothing for {}"},
+    {"", 'v', GNU, "write -t"},
+
+    {"", 'A', XE, "write --arg-sep WORD"},
+    {"", 'F', XE, "jobs that fail stop no others"},
+    {"", 'R', XE, "an empty list is no failure, and runs nothing"},
+    {"", 'f', XE, "write -a FILE"},
+    {NULL, 0, NULL, NULL},
+};
+
+const struct foreign *
+foreign_find(const char *name, size_t len)
+{
+	const struct foreign *f;
+
+	for (f = foreign_table; f->name != NULL; f++) {
+		if (len > 0 && strlen(f->name) == len &&
+		    memcmp(f->name, name, len) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+const struct foreign *
+foreign_find_letter(int letter)
+{
+	const struct foreign *f;
+
+	for (f = foreign_table; f->name != NULL; f++) {
+		if (f->letter != 0 && f->letter == letter)
+			return f;
+	}
+	return NULL;
+}

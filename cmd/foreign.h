@@ -1,0 +1,29 @@
+/*
+ * foreign: the options of GNU parallel, xargs and xe that are not here, and
+ * what to write instead.  Pure.
+ */
+#ifndef CMD_FOREIGN_H
+#define CMD_FOREIGN_H
+
+#include <stddef.h>
+
+struct foreign {
+	const char *name; /* long, without dashes; "": it has none */
+	int letter;	  /* the short one, or 0 */
+	const char *of;	  /* the program whose option it is */
+	const char *why;  /* … what to do; NULL: without it all is the same */
+};
+
+/* The table of them, ended by a NULL name. */
+extern const struct foreign foreign_table[];
+
+/*
+ * The option that is called so, in full (the first len bytes of name); NULL
+ * when it is none of theirs, or one that we have.
+ */
+const struct foreign *foreign_find(const char *name, size_t len);
+
+/* The option that has this letter; NULL likewise. */
+const struct foreign *foreign_find_letter(int letter);
+
+#endif
