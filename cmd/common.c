@@ -12,7 +12,6 @@
 
 #include "worker/duration.h"
 
-#define JOBS_MAX  100000 /* workers; the descriptors end sooner */
 #define NS_PER_MS 1000000ULL
 
 enum common_id {
@@ -75,12 +74,13 @@ const struct option_def common_table[] = {
     {"group", 0, ID_GROUP, NULL, "print each job's output whole (default)"},
     {"header", 0, ID_HEADER, ":", "the first record names the columns"},
     {"help", 'h', ID_HELP, NULL, "this text"},
-    {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, or 0"},
+    {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, +N, -N, or 0"},
     {"keep-order", 'k', ID_KEEP_ORDER, NULL,
 	"print in the order of the list (default)"},
     {"lb", 0, ID_LINE_BUFFER, NULL, "the same as --line-buffer"},
     {"line-buffer", 0, ID_LINE_BUFFER, NULL, "print whole lines at once"},
     {"link", 0, ID_LINK, NULL, "take one from each list, not all pairs"},
+    {"max-procs", 'P', ID_JOBS, "N", "the same as --jobs"},
     {"no-run-if-empty", 'r', ID_NO_RUN_IF_EMPTY, NULL,
 	"leave out records of white space"},
     {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
@@ -147,41 +147,34 @@ static const struct {
 
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
-/* -j N, N% or 0. */
 static void
-parse_jobs(struct options *o, const char *arg)
+parse_workers(struct options *o, const char *arg)
 {
-	char digits[16];
 	const char *why;
-	size_t n = strlen(arg);
 
-	o->jobs_given = true;
-	o->jobs_percent = n > 0 && arg[n - 1] == '%';
-	if (o->jobs_percent)
-		n--;
-	if (n >= sizeof(digits))
-		n = sizeof(digits) - 1;
-	memcpy(digits, arg, n);
-	digits[n] = '\0';
-	o->jobs = (unsigned long)strtonum(
-	    digits, o->jobs_percent ? 1 : 0, JOBS_MAX, &why);
-	if (why != NULL)
-		options_mistake("-j %s: %s; write a number of workers, a "
-				"percentage of the CPUs, or 0",
+	if (workers_parse(&o->workers, arg, &why) == -1)
+		options_mistake("-j %s: %s; write a number of workers, N%% "
+				"of the CPUs, +N or -N for more or fewer "
+				"than CPUs, or 0",
 		    arg, why);
+}
+
+/* A span of time in nanoseconds. */
+static uint64_t
+parse_duration(const char *name, const char *arg)
+{
+	uint64_t ns;
+
+	if (duration_parse(arg, &ns) == -1)
+		options_mistake("%s %s: " DURATION_WRONG, name, arg);
+	return ns;
 }
 
 static uint64_t
 parse_timeout(const char *arg)
 {
-	uint64_t ns;
-
-	if (duration_parse(arg, &ns) == -1)
-		options_mistake(
-		    "--timeout %s: not a duration; write 0.5, 90s, 5m or 1h",
-		    arg);
 	/* less than a millisecond is not nothing */
-	return (ns + NS_PER_MS - 1) / NS_PER_MS;
+	return (parse_duration("--timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
 }
 
 static uint64_t
@@ -228,6 +221,16 @@ parse_trim(struct options *o, const char *arg)
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
 }
 
+static const char *
+name_of_common(int id)
+{
+	const struct option_def *def = common_table;
+
+	while (def->name != NULL && def->id != id)
+		def++;
+	return def->name;
+}
+
 /* True when the option is in one of the tables above, and was done. */
 static bool
 table_option(struct options *o, int id, const char *arg)
@@ -243,8 +246,8 @@ table_option(struct options *o, int id, const char *arg)
 		if (strings[i].id != id)
 			continue;
 		if (*arg == '\0')
-			options_mistake("an option of the command line has an "
-					"empty value");
+			options_mistake("--%s '': empty; write a string",
+			    name_of_common(id));
 		*(const char **)(void *)(base + strings[i].place) = arg;
 		return true;
 	}
@@ -278,7 +281,7 @@ common_option(struct options *o, int id, const char *arg)
 		options_usage(o->kind);
 		options_told();
 	case ID_JOBS:
-		parse_jobs(o, arg);
+		parse_workers(o, arg);
 		break;
 	case ID_NULL:
 		o->lists.format.delimiter = '\0';

@@ -121,10 +121,9 @@ next_task(struct pool *p)
 
 /* A fork failed: fewer workers do, but none is too few. */
 static void
-fork_failed(struct pool *p, const struct slot *slot)
+fork_failed(struct pool *p, const struct slot *slot, int error)
 {
 	uint64_t now = duration_now_ns(), wait;
-	int error = errno;
 
 	if (p->fork_failed_ns == 0) {
 		p->fork_failed_ns = now;
@@ -134,7 +133,9 @@ fork_failed(struct pool *p, const struct slot *slot)
 			    "%zu: %s",
 			    slot->number, p->nlive, strerror(error));
 	}
-	if (p->nlive == 0 && now - p->fork_failed_ns > FORK_END_NS) {
+	/* without any worker, no descriptor will become free by waiting */
+	if (p->nlive == 0 &&
+	    (error == EMFILE || now - p->fork_failed_ns > FORK_END_NS)) {
 		pool_fail(p, error, "cannot start any worker");
 		return;
 	}
@@ -147,10 +148,8 @@ fork_failed(struct pool *p, const struct slot *slot)
 static int
 start_worker(struct pool *p, struct slot *slot)
 {
-	if (slot_start(slot, p->kind) == -1) {
-		fork_failed(p, slot);
+	if (slot_start(slot, p->kind) == -1)
 		return -1;
-	}
 	p->fork_failed_ns = 0;
 	p->nlive++;
 	if (slot->number > p->nused)
@@ -211,6 +210,7 @@ dispatch(struct pool *p)
 			return;
 		if (slot->pid == -1 && start_worker(p, slot) == -1) {
 			sched_put_back(&p->sched, t);
+			fork_failed(p, slot, errno);
 			return;
 		}
 		start_task(p, slot, t);

@@ -73,7 +73,6 @@ const struct foreign foreign_table[] = {
     {"load", 0, GNU, NO_LOAD},
     {"max-line-length-allowed", 0, GNU, "getconf ARG_MAX tells the limit"},
     {"max-lines", 'l', XARGS, "write -L N"},
-    {"max-procs", 'P', XARGS, "write -j N"},
     {"max-replace-args", 0, GNU, "write -N N"},
     {"memfree", 0, GNU, NO_LOAD},
     {"memsuspend", 0, GNU, NO_LOAD},

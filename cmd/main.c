@@ -24,6 +24,7 @@
 
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
+#define FDS_LEAST     12 /* what a worker of run needs */
 
 /*
  * A descriptor of 0, 1, 2 that is closed would be the next file we open.  Each
@@ -155,6 +156,19 @@ dry_run(const struct kind *kind, struct job_template *t, struct source *source)
 	return status;
 }
 
+/* With fewer descriptors every job would fail, each for a reason of its own. */
+static void
+check_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FDS_LEAST)
+		errx(STATUS_BROKEN,
+		    "the limit of descriptors is %ju and must be %d at least; "
+		    "raise nofile (ulimit -n)",
+		    (uintmax_t)limit.rlim_cur, FDS_LEAST);
+}
+
 /* Workers cost descriptors; jobs get the limit back that we were given. */
 static void
 raise_descriptor_limit(void)
@@ -225,6 +239,7 @@ main(int argc, char **argv)
 	setproctitle_init(argc, argv, environ);
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
+	check_descriptor_limit();
 	source = open_source(&options);
 	conf = (struct template_conf){options.words, options.nwords,
 	    run_wants_shell(),

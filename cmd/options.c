@@ -4,12 +4,9 @@
  */
 #include "cmd/options.h"
 
-#include <sys/resource.h>
-
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +16,12 @@
 #include "cmd/foreign.h"
 #include "cmd/nearest.h"
 #include "cmd/template.h"
+#include "cmd/workers.h"
 #include "worker/show.h"
 
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
-#define JOBS_MAX    100000 /* workers; the descriptors end sooner */
-#define SLOT_FDS    2	   /* descriptors that a worker costs the parent */
-#define OTHER_FDS   16	   /* and what it needs beside them */
 #define OPTIONS_MAX 128	   /* rows of both tables */
 #define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
 
@@ -114,9 +109,18 @@ id_of_letter(const struct option_def *def, int letter)
 	return -1;
 }
 
+static const char *
+name_of_id(const struct option_def *def, int id)
+{
+	while (def->name != NULL && def->id != id)
+		def++;
+	return def->name;
+}
+
 static void
 one_option(struct options *o, int c, const char *arg)
 {
+	const char *why;
 	int id;
 
 	if (c >= 2 * ID_KIND) {
@@ -130,9 +134,9 @@ one_option(struct options *o, int c, const char *arg)
 	} else {
 		id = id_of_letter(o->kind->options, c);
 	}
-	if (o->kind->option(id, arg) == -1)
-		options_mistake("%s: wrong value: %s; see forkpool help %s",
-		    o->kind->name, arg != NULL ? arg : "", o->kind->name);
+	if ((why = o->kind->option(id, arg)) != NULL)
+		options_mistake("--%s %s: %s", name_of_id(o->kind->options, id),
+		    arg != NULL ? arg : "", why);
 }
 
 /*
@@ -165,12 +169,15 @@ foreign_abbreviation(const char *name, char **argv)
 	    foreign_option(foreign_find(word + 2, len), word);
 }
 
-/* A long option that is not there: which one may have been meant. */
+/*
+ * A long option that is not there, or that may be more than one: which one may
+ * have been meant.
+ */
 static _Noreturn void
 mistaken_name(const struct options *o, const char *word)
 {
 	const struct option_def *tables[] = {common_table, o->kind->options};
-	char name[64];
+	char name[64], longer[1024] = "";
 	struct nearest n = {name, NULL, 0};
 	const struct option_def *def;
 	size_t i;
@@ -179,9 +186,17 @@ mistaken_name(const struct options *o, const char *word)
 	snprintf(
 	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
 	for (i = 0; i < 2; i++) {
-		for (def = tables[i]; def->name != NULL; def++)
+		for (def = tables[i]; def->name != NULL; def++) {
 			nearest_try(&n, def->name);
+			if (strncmp(def->name, name, strlen(name)) != 0)
+				continue;
+			strlcat(longer, *longer != '\0' ? ", --" : "--",
+			    sizeof(longer));
+			strlcat(longer, def->name, sizeof(longer));
+		}
 	}
+	if (*longer != '\0')
+		options_mistake("%s: ambiguous; write one of %s", word, longer);
 	if (n.name != NULL)
 		options_mistake(
 		    "%s: no such option; --%s is the nearest", word, n.name);
@@ -354,44 +369,13 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 		options_add_list(o, NULL, 0, "-", false);
 }
 
-/* The CPUs that we may use, not those that the machine has. */
-static unsigned
-usable_cpus(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set) == -1)
-		return 1;
-	return (unsigned)CPU_COUNT(&set);
-}
-
-/* How many workers the limit of descriptors has room for. */
-static unsigned long
-slots_by_descriptors(void)
-{
-	struct rlimit limit;
-	unsigned long n;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return 1;
-	if (limit.rlim_cur < OTHER_FDS + SLOT_FDS)
-		return 1;
-	n = (unsigned long)((limit.rlim_cur - OTHER_FDS) / SLOT_FDS);
-	return n < JOBS_MAX ? n : JOBS_MAX;
-}
-
 unsigned
 options_slots(const struct options *o)
 {
-	unsigned long n, most = slots_by_descriptors();
+	unsigned long most = workers_by_descriptors(), n;
 
-	if (!o->jobs_given)
-		n = o->kind->default_jobs > 0 ? (unsigned)o->kind->default_jobs
-					      : usable_cpus();
-	else if (o->jobs_percent)
-		n = (usable_cpus() * o->jobs + 99) / 100;
-	else
-		n = o->jobs == 0 ? most : o->jobs;
+	n = workers_number(
+	    &o->workers, workers_cpus(), (unsigned)o->kind->default_jobs, most);
 	if (n > most) {
 		warnx("-j %lu: the limit of descriptors allows %lu workers; "
 		      "raise nofile (ulimit -n)",

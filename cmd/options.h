@@ -12,6 +12,7 @@
 #include "cmd/replace.h"
 #include "cmd/sink.h"
 #include "cmd/source.h"
+#include "cmd/workers.h"
 #include "worker/kind.h"
 
 /* A list, as it was given. */
@@ -24,9 +25,7 @@ struct list {
 
 struct options {
 	const struct kind *kind;
-	unsigned long jobs; /* -j: a number, or … */
-	bool jobs_percent;  /* … so many of a hundred of the CPUs */
-	bool jobs_given;    /* otherwise the kind's default */
+	struct workers_wanted workers; /* -j */
 	enum sink_order order;
 	bool tag;	     /* --tag */
 	bool dry_run;	     /* --dry-run */

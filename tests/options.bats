@@ -126,13 +126,13 @@ meet() {
 }
 
 @test 'an option of another program says what to use instead' {
-	for option in --sshlogin=h -S --eta --rpl --sqlmaster --tmux -p -i -l \
-		-P3 --csv --semaphore --env --tee -kx --show-limits -o; do
+	for option in --sshlogin=h -S --eta --rpl --sqlmaster --tmux -p -i \
+		-l3 --csv --semaphore --env --tee -kx --show-limits -o; do
 		mistake run $option touch x
 		[[ $stderr =~ \ an\ option\ of\ [a-zA-Z\ ]+\ that\ forkpool\ does ]]
 	done
-	mistake run -kP 3 touch x
-	[[ $stderr == *'forkpool: -P: an option of xargs '*': write -j N' ]]
+	mistake run -kl 3 touch x
+	[[ $stderr == *'forkpool: -l: an option of xargs '*': write -L N' ]]
 	mistake sleep --sshlogin=host 0
 	[[ $stderr == *': --sshlogin=host: an option of GNU parallel '* ]]
 	# a part of one is not it, and ours come first
@@ -145,6 +145,16 @@ meet() {
 		'{..}' ::: a.b.c
 	[ "$output" = a ]
 	[ -z "$stderr" ]
+}
+
+@test 'an option that is cut too short is a mistake that names all' {
+	mistake run --t touch x
+	[[ $stderr == 'forkpool: --t: ambiguous; write one of --'* ]]
+	[[ $stderr == *' --tag, '* && $stderr == *' --timeout'* ]]
+	mistake run --l=3 touch x
+	[[ $stderr == *' --l=3: ambiguous; '*' --link, '*'--linger' ]]
+	# one that is not is as good as the whole name
+	run -0 forkpool run --dry touch x ::: a
 }
 
 @test 'an option without its argument is a mistake' {
@@ -197,7 +207,7 @@ meet() {
 	[ "$(cut -d' ' -f2 <<<"$output" | sort)" = "$(printf '1\n2\n3')" ]
 }
 
-@test '-j N% counts the usable CPUs, and is rounded up' {
+@test '-j N%, +N and -N count the usable CPUs; -P is the same' {
 	cpu=$(awk '/^Cpus_allowed_list/ { split($2, a, /[-,]/); print a[1] }' \
 		/proc/self/status)
 	timeout -k 2 20 taskset -c "$cpu" true || skip 'no taskset'
@@ -206,7 +216,10 @@ meet() {
 	}
 	run -0 meet -j300%
 	run -0 meet -j201%
-	for j in 100% 99% 1%; do
+	run -0 meet -j +2
+	run -0 meet -P3
+	run -0 meet --max-procs=+2
+	for j in 100% 99% 1% +0 -0 -1 -100000; do
 		run -0 forkpool run -j$j 'echo $FORKPOOL_SLOT; : {}' ::: a b c
 		[ "$output" = "$(printf '1\n1\n1')" ]
 	done
@@ -229,7 +242,7 @@ meet() {
 }
 
 @test 'a wrong number of workers is a mistake' {
-	for j in -1 x 1x x1 1.5 0x3 % 0% -5% x% 10%% 100001 \
+	for j in x 1x x1 1.5 0x3 % 0% -5% +5% x% 10%% 100001 + - -+1 --1 ' 1' \
 		999999999999999999999 999999999999999999999% 1e3 '1 2'; do
 		mistake run -j"$j" touch x
 		[[ $stderr == "forkpool: -j $j: "*'; write a number of workers'* ]]
@@ -257,7 +270,7 @@ meet() {
 		[[ $stderr == "forkpool: --timeout $t: not a duration; write "* ]]
 	done
 	mistake run --linger 1y touch x
-	[[ $stderr == *1y* ]]
+	[[ $stderr == 'forkpool: --linger 1y: not a duration; write '* ]]
 }
 
 @test 'a wrong size is a mistake' {
@@ -265,6 +278,11 @@ meet() {
 		mistake run --spool-max "$size" touch x
 		[[ $stderr == "forkpool: --spool-max $size: not a size; write "* ]]
 	done
+	# each names its option, and says what to write
+	mistake run --shell-program= touch x
+	[[ $stderr == "forkpool: --shell-program : empty; write "* ]]
+	mistake run -E '' touch x
+	[[ $stderr == "forkpool: --eof '': empty; write "* ]]
 	for size in 1000000 64M 2G 1k; do
 		run -0 forkpool run --spool-max $size echo ::: a
 		[ "$output" = a ]

@@ -80,6 +80,32 @@ limited() {
 	done
 }
 
+@test 'with too few descriptors for any job nothing runs, and it is told [C7]' {
+	for n in 8 11; do
+		for kind in run sleep; do
+			run -4 --separate-stderr limited $n "$FORKPOOL" $kind \
+				-a /dev/stdin 0 <<<x
+			[ -z "$output" ]
+			[[ $stderr == *"descriptors is $n and must be 12 "*'(ulimit -n)' ]]
+			[ "${#stderr_lines[@]}" -eq 1 ]
+		done
+	done
+	# those that we were started with count too
+	(
+		for fd in 12 13 14 15 16 17 18; do
+			eval "exec $fd</dev/null"
+		done
+		ulimit -n 12
+		eval 'exec 4</dev/null 5</dev/null 6</dev/null 7</dev/null'
+		eval 'exec 8</dev/null 9</dev/null'
+		status=0
+		timeout -k 2 20 "$FORKPOOL" run echo ::: a b >out 2>err ||
+			status=$?
+		[ $status -eq 4 ]
+		grep -q 'cannot start any worker: Too many open files$' err
+	)
+}
+
 @test 'so many workers as were allowed do run at the same time [C7]' {
 	# each waits for the others
 	limited 32 "$FORKPOOL" run -j50 ': >begun.$1

@@ -72,7 +72,7 @@ now() {
 	[ "$(cut -d' ' -f2- <<<"$output" | paste -sd' ')" = \
 		'before 0.01 after 0.01 before 0.02 after 0.02' ]
 	for value in x '' -1 1y '^[[31m'; do
-		[[ $stderr == *"not a duration: $value (write 0.5, "* ]]
+		[[ $stderr == *"$value: not a duration; write 0.5, "* ]]
 	done
 	[[ $stderr == *'7 jobs: 2 ok, 5 failed' ]]
 }

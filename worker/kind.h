@@ -62,7 +62,7 @@ enum words {
 #define KIND_WHOLE 0x08 /* what a failed job wrote on stdout is dropped */
 
 /* Of struct kind and of what a module exports; raised with every change. */
-#define KIND_ABI 1
+#define KIND_ABI 2
 
 struct kind {
 	unsigned abi; /* KIND_ABI */
@@ -70,7 +70,8 @@ struct kind {
 	const char *summary;		  /* one line, for the usage text */
 	const char *synopsis;		  /* the words, for the usage text */
 	const struct option_def *options; /* its own, beside the common ones */
-	int (*option)(int id, const char *arg); /* -1: has complained itself */
+	/* takes one; NULL, or why it can't be arg and what to write instead */
+	const char *(*option)(int id, const char *arg);
 	int (*open)(void); /* once per worker, after the fork */
 	int (*job)(
 	    const struct job *, struct reply *); /* one; 0, or -1: stop */

@@ -69,19 +69,24 @@ run_shell_program(void)
 	return env != NULL && *env != '\0' ? env : "/bin/sh";
 }
 
-static int
+static const char *
 run_option(int id, const char *arg)
 {
 	switch (id) {
 	case 'c':
 		shell = true;
-		return 0;
+		break;
+	case 'l':
+		if (duration_parse(arg, &linger_ns) == -1)
+			return DURATION_WRONG;
+		break;
 	case 's':
 		shell_program = arg;
-		return *arg != '\0' ? 0 : -1;
-	default:
-		return duration_parse(arg, &linger_ns);
+		if (*arg == '\0')
+			return "empty; write the path of a shell";
+		break;
 	}
+	return NULL;
 }
 
 /* Stops the job's clock: its output waits, or it was suspended. */

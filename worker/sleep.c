@@ -15,13 +15,13 @@
 
 static bool verbose;
 
-static int
+static const char *
 sleep_option(int id, const char *arg)
 {
 	(void)arg;
 	if (id == 'v')
 		verbose = true;
-	return 0;
+	return NULL;
 }
 
 /* With -v: when it happened, on a clock that is the same for all workers. */
@@ -46,10 +46,7 @@ sleep_one(const char *arg, struct reply *reply)
 	uint64_t ns;
 
 	if (duration_parse(arg, &ns) == -1) {
-		reply_error(reply,
-		    "sleep: not a duration: %s (write 0.5, 90s, "
-		    "5m, 1h)",
-		    arg);
+		reply_error(reply, "sleep: %s: " DURATION_WRONG, arg);
 		reply_outcome(reply, OUTCOME_ERROR, EINVAL);
 		return -1;
 	}

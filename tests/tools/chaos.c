@@ -416,12 +416,12 @@ chaos_job(const struct job *job, struct reply *reply)
 	return 0;
 }
 
-static int
+static const char *
 chaos_option(int id, const char *arg)
 {
 	if (id == 'l')
 		log_path = arg;
-	return 0;
+	return NULL;
 }
 
 static const struct option_def chaos_options[] = {
