@@ -101,6 +101,7 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 			sched_put_back(&p->sched, t);
 			continue;
 		}
+		task_end_untold(t);
 		pool_task_ended(p, t, outcome, code);
 	}
 	if (p->sched.draining)

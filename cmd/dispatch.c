@@ -173,11 +173,12 @@ tell_start(struct pool *p, const struct args *args)
 static void
 start_task(struct pool *p, struct slot *slot, struct task *t)
 {
-	struct replace_values values = {
-	    t->args, t->nargs, t->seq, slot->number, p->total};
+	struct replace_values values;
 	struct args args;
 	const char *why;
 
+	task_begin(t, slot->number, slot->pid);
+	values = task_values(t, p->total);
 	if (template_expand(p->template, &values, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;

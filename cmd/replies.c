@@ -65,6 +65,10 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 
 	if (t == NULL || msg_parse_done(f, &m) == -1)
 		return -1;
+	t->facts.wall_ns = m.wall_ns;
+	t->facts.user_us = m.user_us;
+	t->facts.sys_us = m.sys_us;
+	t->facts.maxrss_kb = m.maxrss_kb;
 	slot_drop(slot, t);
 	slot->crashes = 0;
 	slot->deadline_ns = slot->nheld > 0

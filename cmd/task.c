@@ -5,8 +5,15 @@
 #include "cmd/task.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "worker/duration.h"
+
+#define US_PER_S  1000000ULL
+#define NS_PER_US 1000ULL
 
 struct task *
 task_new(uint64_t seq, const struct record *r)
@@ -50,4 +57,53 @@ bool
 task_is_final(const struct task *t)
 {
 	return t->state != STATE_READY && t->state != STATE_RUNNING;
+}
+
+void
+task_begin(struct task *t, unsigned slot, pid_t worker)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	t->facts = (struct task_facts){.slot = slot,
+	    .worker = worker,
+	    .start_us = (uint64_t)now.tv_sec * US_PER_S +
+		(uint64_t)now.tv_nsec / NS_PER_US,
+	    .sent_ns = duration_now_ns()};
+}
+
+void
+task_end_untold(struct task *t)
+{
+	t->facts.wall_ns = duration_now_ns() - t->facts.sent_ns;
+}
+
+int
+task_exitval(const struct task *t)
+{
+	if (t->state == STATE_OK)
+		return 0;
+	return t->outcome == OUTCOME_EXIT ? t->code : -1;
+}
+
+int
+task_signal(const struct task *t)
+{
+	switch (t->outcome) {
+	case OUTCOME_SIGNAL:
+	case OUTCOME_LOST:
+	case OUTCOME_CANCELLED:
+		return t->code;
+	case OUTCOME_TIMEOUT:
+		return SIGTERM;
+	default:
+		return 0;
+	}
+}
+
+struct replace_values
+task_values(const struct task *t, uint64_t total)
+{
+	return (struct replace_values){
+	    t->args, t->nargs, t->seq, t->facts.slot, total};
 }

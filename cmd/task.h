@@ -5,12 +5,14 @@
 #define CMD_TASK_H
 
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "cmd/held.h"
+#include "cmd/replace.h"
 #include "cmd/source.h"
 #include "ipc/buf.h"
 #include "ipc/msg.h"
@@ -27,6 +29,18 @@ enum state {
 	STATE_N
 };
 
+/* Of the last attempt: where and when it ran, and what it took. */
+struct task_facts {
+	uint64_t start_us; /* it was sent then, since the epoch; 0: never */
+	uint64_t sent_ns;  /* the same, by the monotonic clock */
+	unsigned slot;	   /* from 1 */
+	pid_t worker;
+	uint64_t wall_ns; /* as are those below, 0 until it has ended */
+	uint64_t user_us;
+	uint64_t sys_us;
+	uint64_t maxrss_kb;
+};
+
 struct task {
 	TAILQ_ENTRY(task) queue; /* of those that wait, or of a slot */
 	TAILQ_ENTRY(task) print; /* of those that are not printed */
@@ -37,6 +51,7 @@ struct task {
 	int code;	      /* see enum outcome */
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
+	struct task_facts facts;
 	bool printed;	      /* some of its output is out */
 	bool named;	      /* its failure is told among its output */
 	bool midline[2];      /* --tag: a line of stdout, stderr is begun */
@@ -55,5 +70,21 @@ void task_free(struct task *);
 
 /* True for a state that is the last. */
 bool task_is_final(const struct task *);
+
+/* An attempt begins now, in that slot's worker: facts about it. */
+void task_begin(struct task *, unsigned slot, pid_t worker);
+
+/* The attempt ended without a word about what it took. */
+void task_end_untold(struct task *);
+
+/*
+ * What GNU parallel calls Exitval and Signal: of a job that has no exit status
+ * the first is -1; a job that was not killed by a signal has 0 as the second.
+ */
+int task_exitval(const struct task *);
+int task_signal(const struct task *);
+
+/* What the task offers for replacement; total jobs, 0: not known.  Borrowed. */
+struct replace_values task_values(const struct task *, uint64_t total);
 
 #endif
