@@ -12,6 +12,7 @@
 
 #include "worker/duration.h"
 
+#define COUNT_MAX 1000000000 /* of -n and its like */
 #define NS_PER_MS 1000000ULL
 
 enum common_id {
@@ -35,6 +36,13 @@ enum common_id {
 	ID_KEEP_ORDER,
 	ID_LINE_BUFFER,
 	ID_LINK,
+	ID_MAX_ARGS,
+	ID_MAX_CHARS,
+	ID_MAX_LINES,
+	ID_MAX_REPLACE,
+	ID_MULTIPLE,
+	ID_CONTEXT,
+	ID_XARGS,
 	ID_NO_RUN_IF_EMPTY,
 	ID_NULL,
 	ID_QUIET,
@@ -63,6 +71,8 @@ const struct option_def common_table[] = {
     {"bner", 0, ID_BASENAME_EXTENSION, "STR", "instead of {/.}"},
     {"bnr", 0, ID_BASENAME, "STR", "instead of {/}"},
     {"colsep", 'C', ID_COLSEP, "REGEX", "cut records into columns there"},
+    {"context-replace", 'X', ID_CONTEXT, NULL,
+	"as -m, and a word around {} is repeated"},
     {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
     {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
     {"dirnamereplace", 0, ID_DIRNAME, "STR", "instead of {//}"},
@@ -80,7 +90,14 @@ const struct option_def common_table[] = {
     {"lb", 0, ID_LINE_BUFFER, NULL, "the same as --line-buffer"},
     {"line-buffer", 0, ID_LINE_BUFFER, NULL, "print whole lines at once"},
     {"link", 0, ID_LINK, NULL, "take one from each list, not all pairs"},
+    {"max-args", 'n', ID_MAX_ARGS, "N", "at most N records for a job"},
+    {"max-chars", 's', ID_MAX_CHARS, "N", "bytes of a job's line (128K)"},
+    {"max-lines", 'L', ID_MAX_LINES, "N", "N lines for a job"},
     {"max-procs", 'P', ID_JOBS, "N", "the same as --jobs"},
+    {"max-replace-args", 'N', ID_MAX_REPLACE, "N",
+	"N records for a job; 0: one, unused"},
+    {"multiple", 'm', ID_MULTIPLE, NULL,
+	"as many records for a job as fit, spread evenly"},
     {"no-run-if-empty", 'r', ID_NO_RUN_IF_EMPTY, NULL,
 	"leave out records of white space"},
     {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
@@ -97,6 +114,7 @@ const struct option_def common_table[] = {
     {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
     {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
     {"version", 'V', ID_VERSION, NULL, "print the version"},
+    {"xargs", 0, ID_XARGS, NULL, "as many records for a job as fit"},
     {NULL, 0, 0, NULL, NULL},
 };
 
@@ -192,6 +210,19 @@ parse_size(const char *name, const char *arg)
 	return n;
 }
 
+/* A number of things. */
+static size_t
+parse_count(const char *name, const char *arg, long long least)
+{
+	const char *why;
+	size_t n = (size_t)strtonum(arg, least, COUNT_MAX, &why);
+
+	if (why != NULL)
+		options_mistake("%s %s: %s; write a number from %lld to %d",
+		    name, arg, why, least, COUNT_MAX);
+	return n;
+}
+
 /* One character, or \\0, \\t, \\n and their like. */
 static char
 parse_delimiter(const char *arg)
@@ -282,6 +313,33 @@ common_option(struct options *o, int id, const char *arg)
 		options_told();
 	case ID_JOBS:
 		parse_workers(o, arg);
+		break;
+	case ID_MAX_ARGS:
+		o->lists.pack.on = true;
+		o->lists.pack.max_records = parse_count("-n", arg, 1);
+		break;
+	case ID_MAX_CHARS:
+		o->lists.pack.max_chars = parse_size("-s", arg);
+		break;
+	case ID_MAX_LINES:
+		o->lists.pack.on = o->lists.pack.lines = true;
+		o->lists.pack.max_records = parse_count("-L", arg, 1);
+		break;
+	case ID_MAX_REPLACE:
+		o->lists.pack.on = o->context = true;
+		o->lists.pack.max_records = parse_count("-N", arg, 0);
+		o->lists.pack.nothing = o->lists.pack.max_records == 0;
+		if (o->lists.pack.nothing)
+			o->lists.pack.max_records = 1;
+		break;
+	case ID_CONTEXT:
+		o->context = true;
+		/* FALLTHROUGH */
+	case ID_MULTIPLE:
+		o->lists.pack.spread = true;
+		/* FALLTHROUGH */
+	case ID_XARGS:
+		o->lists.pack.on = true;
 		break;
 	case ID_NULL:
 		o->lists.format.delimiter = '\0';

@@ -244,7 +244,7 @@ main(int argc, char **argv)
 	conf = (struct template_conf){options.words, options.nwords,
 	    run_wants_shell(),
 	    kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL,
-	    options.set};
+	    options.context, options.set};
 	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
 	if (source_total(source) == 0 && template_needs_total(&template))
@@ -254,6 +254,8 @@ main(int argc, char **argv)
 		    "command line");
 	signals_init();
 	raise_descriptor_limit();
+	options.slots = options_slots(&options);
+	source_pack(source, &template, options.slots);
 	if (options.dry_run)
 		status = dry_run(kind, &template, source);
 	else

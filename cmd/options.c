@@ -365,6 +365,11 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	o->nwords = words_before_marker(o, o->words, n);
 	parse_lists(o, o->words + o->nwords, n - o->nwords);
 	words_as_records(o);
+	/* a limit alone packs nothing */
+	if (o->lists.pack.max_chars > 0 && !o->lists.pack.on) {
+		o->lists.pack.on = true;
+		o->lists.pack.max_records = 1;
+	}
 	if (o->nlist == 0)
 		options_add_list(o, NULL, 0, "-", false);
 }

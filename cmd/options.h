@@ -26,6 +26,7 @@ struct list {
 struct options {
 	const struct kind *kind;
 	struct workers_wanted workers; /* -j */
+	unsigned slots; /* the workers that come of it: options_slots() */
 	enum sink_order order;
 	bool tag;	     /* --tag */
 	bool dry_run;	     /* --dry-run */
@@ -38,6 +39,7 @@ struct options {
 	struct list *list;	  /* nlist of them; standard input, if none */
 	size_t nlist;
 	struct replace_set set;
+	bool context;		  /* -X, -N: a word around {} is repeated */
 	const char *arg_sep;	  /* ::: */
 	const char *arg_file_sep; /* :::: */
 	char **words;		  /* the template; borrowed from argv */

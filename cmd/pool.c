@@ -44,7 +44,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->template = t;
 	p->source = source;
 	p->total = source_total(source);
-	p->nslots = options_slots(o);
+	p->nslots = o->slots;
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->idle);
 	sched_init(&p->sched, (p->kind->flags & KIND_REPEATABLE) != 0);

@@ -161,6 +161,16 @@ replace_parse(
 	return parse_braces(set, s + 1, n - 1, r) ? n + 1 : 0;
 }
 
+void
+replace_at(const struct replacement *r, int position, char *dst, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(parts) - 1 && parts[i].part != r->part; i++)
+		continue;
+	snprintf(dst, size, "{%d%s}", position, parts[i].string);
+}
+
 /* The argument that a position means; NULL when there is none. */
 static const char *
 argument_at(const struct replace_values *v, int position)

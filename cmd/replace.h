@@ -62,6 +62,13 @@ struct replace_set {
 size_t replace_parse(
     const struct replace_set *, const char *s, struct replacement *);
 
+/*
+ * Writes the replacement string for the same part of one argument, as "{3/.}"
+ * for "{/.}", to dst of size bytes.
+ */
+void replace_at(
+    const struct replacement *, int position, char *dst, size_t size);
+
 /* What a job offers for replacement. */
 struct replace_values {
 	char *const *args;

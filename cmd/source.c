@@ -7,17 +7,10 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The arguments that one group gives to a record. */
-struct tuple {
-	const char *why; /* as of a record */
-	size_t nargs;
-	size_t len;
-	char text[]; /* with a NUL between two of them */
-};
+#include "cmd/tuple.h"
 
 /* Lists whose values belong together: one, and those linked to it. */
 struct group {
@@ -46,37 +39,13 @@ struct source {
 	bool drawn;		/* all are there */
 	char **columns;
 	size_t ncolumns;
+	struct pack pack;
+	size_t slots;		  /* over which the last ones are spread */
+	struct record next;	  /* read, and not packed yet … */
+	bool has_next;		  /* … if there is one */
+	enum source_result after; /* what comes behind the pack … */
+	int error;		  /* … and why: errno */
 };
-
-/* "\t" stands for a tab, as it does in other tools' regular expressions. */
-static int
-compile_colsep(struct source *s, const char **why)
-{
-	static char message[128];
-	char *regex = strdup(s->conf->colsep), *p, *q;
-	int error;
-
-	if (regex == NULL)
-		return -1;
-	for (p = q = regex; *p != '\0'; p++) {
-		if (p[0] == '\\' && p[1] == 't') {
-			*q++ = '\t';
-			p++;
-		} else {
-			if (p[0] == '\\' && p[1] != '\0')
-				*q++ = *p++;
-			*q++ = *p;
-		}
-	}
-	*q = '\0';
-	error = regcomp(&s->colsep, regex, REG_EXTENDED);
-	free(regex);
-	if (error == 0)
-		return 0;
-	regerror(error, &s->colsep, message, sizeof(message));
-	*why = message;
-	return -1;
-}
 
 struct source *
 source_new(const struct source_conf *conf, const char **why)
@@ -87,7 +56,8 @@ source_new(const struct source_conf *conf, const char **why)
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return NULL;
 	s->conf = conf;
-	if (conf->colsep != NULL && compile_colsep(s, why) == -1) {
+	if (conf->colsep != NULL &&
+	    tuple_colsep(&s->colsep, conf->colsep, why) == -1) {
 		free(s);
 		return NULL;
 	}
@@ -133,50 +103,10 @@ source_add(struct source *s, char *const *words, size_t n, const char *path,
 	return 0;
 }
 
-/* A copy of t (NULL: nothing) with one argument more. */
-static struct tuple *
-tuple_add(struct tuple *t, const char *arg, size_t len)
+static const regex_t *
+colsep_of(const struct source *s)
 {
-	size_t used = t != NULL ? t->len + 1 : 0;
-	struct tuple *grown;
-
-	if ((grown = realloc(t, sizeof(*t) + used + len + 1)) == NULL)
-		return NULL;
-	if (t == NULL)
-		*grown = (struct tuple){.why = NULL};
-	else
-		grown->text[grown->len] = '\0';
-	memcpy(grown->text + used, arg, len);
-	grown->len = used + len;
-	grown->nargs++;
-	return grown;
-}
-
-/* Adds a value to the tuple that is begun, cut into columns. */
-static int
-add_columns(struct source *s, struct tuple **t, const struct value *v)
-{
-	regmatch_t match = {0, (regoff_t)v->len};
-	const char *p = v->data, *end = v->data + v->len;
-	struct tuple *grown;
-	size_t len;
-	bool cut = true;
-
-	while (cut) {
-		match.rm_so = 0;
-		match.rm_eo = (regoff_t)(end - p);
-		cut = s->conf->colsep != NULL && v->why == NULL && p < end &&
-		    regexec(&s->colsep, p, 1, &match, REG_STARTEND) == 0 &&
-		    match.rm_eo > 0;
-		len = cut ? (size_t)match.rm_so : (size_t)(end - p);
-		if ((grown = tuple_add(*t, p, len)) == NULL)
-			return -1;
-		*t = grown;
-		p += cut ? match.rm_eo : 0;
-	}
-	if (v->why != NULL)
-		(*t)->why = v->why;
-	return 0;
+	return s->conf->colsep != NULL ? &s->colsep : NULL;
 }
 
 static enum source_result
@@ -205,7 +135,7 @@ group_read(struct source *s, struct group *g)
 		s->last = &g->inputs[g->nread];
 		if ((got = input_next(s->last, &v)) != INPUT_VALUE)
 			return result_of(got);
-		if (add_columns(s, &g->begun, &v) == -1)
+		if (tuple_add_value(&g->begun, colsep_of(s), &v) == -1)
 			return SOURCE_FAILED;
 	}
 	g->nread = 0;
@@ -435,10 +365,89 @@ next_shuffled(struct source *s, struct record *r)
 	return SOURCE_RECORD;
 }
 
+static enum source_result
+next_single(struct source *s, struct record *r)
+{
+	return s->conf->shuffle ? next_shuffled(s, r) : next_record(s, r);
+}
+
+void
+source_pack(struct source *s, const struct job_template *t, size_t slots)
+{
+	pack_init(&s->pack, &s->conf->pack, t);
+	s->slots = slots;
+	s->after = SOURCE_RECORD;
+}
+
+/*
+ * Adds records to the pack while it has room.  SOURCE_RECORD: it is full; or
+ * the next one can't be packed and waits in s->next.
+ */
+static enum source_result
+fill_pack(struct source *s)
+{
+	enum source_result got;
+
+	while (!pack_is_full(&s->pack)) {
+		if (!s->has_next &&
+		    (got = next_single(s, &s->next)) != SOURCE_RECORD)
+			return got;
+		s->has_next = true;
+		if (s->next.why != NULL || !pack_fits(&s->pack, &s->next))
+			break;
+		if (pack_add(&s->pack, &s->next) == -1)
+			return SOURCE_FAILED;
+		s->has_next = false;
+	}
+	return SOURCE_RECORD;
+}
+
+/* What is packed goes before the end of the list, or before its failure. */
+static enum source_result
+next_packed(struct source *s, struct record *r)
+{
+	enum source_result got = s->after;
+
+	if (got == SOURCE_RECORD && (got = fill_pack(s)) == SOURCE_WAIT)
+		return got;
+	if (got != SOURCE_RECORD && s->after == SOURCE_RECORD) {
+		s->error = errno;
+		s->after = got;
+		pack_spread(&s->pack, s->slots);
+	}
+	if (!pack_is_empty(&s->pack)) {
+		pack_take(&s->pack, r);
+		return SOURCE_RECORD;
+	}
+	if (s->has_next) {
+		/* one that can't be packed at all */
+		*r = s->next;
+		s->has_next = false;
+		if (r->why == NULL)
+			r->why = "the record is too long for a command line";
+		return SOURCE_RECORD;
+	}
+	errno = s->error;
+	return got;
+}
+
 enum source_result
 source_next(struct source *s, struct record *r)
 {
-	return s->conf->shuffle ? next_shuffled(s, r) : next_record(s, r);
+	return s->conf->pack.on ? next_packed(s, r) : next_single(s, r);
+}
+
+/* How many jobs so many records make; 0: that is not known. */
+static uint64_t
+total_of_packs(const struct source *s, uint64_t records)
+{
+	const struct pack_conf *pack = &s->conf->pack;
+
+	if (!pack->on)
+		return records;
+	if (pack->max_records == 0 || pack->spread || pack->lines)
+		return 0;
+	return (records + pack->max_records - 1) / pack->max_records;
 }
 
 uint64_t
@@ -462,7 +471,7 @@ source_total(const struct source *s)
 		}
 		total *= least;
 	}
-	return total;
+	return total_of_packs(s, total);
 }
 
 int
@@ -498,6 +507,8 @@ source_place(const struct source *s, uint64_t *line)
 bool
 source_is_ended(const struct source *s)
 {
+	if (s->conf->pack.on)
+		return s->after != SOURCE_RECORD && pack_is_empty(&s->pack);
 	return s->ngroups == 1 && s->groups[0].ninputs == 1 &&
 	    !s->conf->shuffle && input_is_ended(s->last);
 }
@@ -517,7 +528,8 @@ read_names(struct source *s, struct input *in, struct tuple **names)
 	}
 	if (got == INPUT_END)
 		errno = EPIPE;
-	return got == INPUT_VALUE ? add_columns(s, names, &v) : -1;
+	return got == INPUT_VALUE ? tuple_add_value(names, colsep_of(s), &v)
+				  : -1;
 }
 
 int
@@ -589,6 +601,7 @@ source_free(struct source *s)
 	free(s->all);
 	free(s->columns);
 	free(s->joined);
+	pack_clear(&s->pack);
 	free(s->groups);
 	free(s);
 	errno = saved;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "cmd/input.h"
+#include "cmd/pack.h"
+#include "cmd/record.h"
 
 /* What is asked for on the command line. */
 struct source_conf {
@@ -18,16 +20,11 @@ struct source_conf {
 	bool shuffle;	    /* --shuf: all records first, then in any order */
 	bool header;	    /* the first value of each list names its column */
 	const char *colsep; /* a value is cut into columns here: a regex */
+
+	struct pack_conf pack; /* how many records make a job */
 };
 
 struct source;
-
-struct record {
-	const char *text; /* its arguments, with a NUL between two of them */
-	size_t len;	  /* of text, all in all */
-	size_t nargs;
-	const char *why; /* it can't be a job: a constant; NULL: it can */
-};
 
 enum source_result {
 	SOURCE_RECORD, /* here it is */
@@ -58,6 +55,12 @@ int source_read_header(struct source *);
 
 /* The names of the columns, *n of them; NULL: there is no header. */
 char *const *source_columns(const struct source *, size_t *n);
+
+/*
+ * Several records are to become one, as conf->pack says, of a size that the
+ * template allows; the last ones are spread over so many slots.
+ */
+void source_pack(struct source *, const struct job_template *, size_t slots);
 
 /* The next record, valid until the next call. */
 enum source_result source_next(struct source *, struct record *);

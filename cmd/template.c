@@ -12,9 +12,10 @@
 
 #include "worker/show.h"
 
-#define ALL	    "{}" /* what is put behind the words */
-#define PLACE_SHOWN 24	 /* bytes of a script shown around a refused place */
-#define FIXED_ARGS  5	 /* beside values: the shell, -c, script, name, NULL */
+#define ALL	    "{}"    /* what is put behind the words */
+#define BLANKS	    " \t\n" /* between words of a script */
+#define PLACE_SHOWN 24	    /* bytes of a script shown around a refused place */
+#define FIXED_ARGS  5 /* beside values: the shell, -c, script, name, NULL */
 
 /* What the shell's lexer asks about: see shell_match, shell_count. */
 struct asked {
@@ -54,6 +55,20 @@ template_has_replacement(const struct replace_set *set, const char *word)
 	return false;
 }
 
+/* True when a string for all arguments stands in len bytes of word. */
+static bool
+has_all(const struct replace_set *set, const char *word, size_t len)
+{
+	const char *end = word + len;
+	struct replacement r;
+
+	for (; word < end; word++) {
+		if (replace_parse(set, word, &r) > 0 && r.what == REPLACE_ALL)
+			return true;
+	}
+	return false;
+}
+
 /* The words with spaces between them; caller frees. */
 static char *
 join_words(char *const *words, size_t n)
@@ -81,18 +96,85 @@ all_of(const struct replace_set *set)
 	return set->names[NAME_ARGS] != NULL ? set->names[NAME_ARGS] : ALL;
 }
 
+/* Writes a word of a script for one argument of several: {.} is {3.} there. */
+static void
+put_at(FILE *out, const struct replace_set *set, const char *word, size_t len,
+    size_t position)
+{
+	const char *end = word + len;
+	struct replacement r;
+	char string[32];
+	size_t n;
+
+	for (; word < end; word += n) {
+		if ((n = replace_parse(set, word, &r)) == 0)
+			n = 1;
+		else if (r.what == REPLACE_ALL) {
+			replace_at(&r, (int)position, string, sizeof(string));
+			fputs(string, out);
+			continue;
+		}
+		fwrite(word, 1, n, out);
+	}
+}
+
+/*
+ * The script with each of its words that is around {} repeated for each
+ * argument; caller frees.
+ */
+static char *
+repeat_words(const struct job_template *t, size_t nargs)
+{
+	const struct replace_set *set = &t->conf->set;
+	const char *p = t->source;
+	char *repeated = NULL;
+	size_t size, len, i;
+	FILE *out;
+
+	if ((out = open_memstream(&repeated, &size)) == NULL)
+		return NULL;
+	while (*p != '\0') {
+		len = strcspn(p, BLANKS);
+		if (has_all(set, p, len)) {
+			for (i = 1; i <= nargs; i++) {
+				if (i > 1)
+					fputc(' ', out);
+				put_at(out, set, p, len, i);
+			}
+		} else {
+			fwrite(p, 1, len, out);
+		}
+		p += len;
+		len = strspn(p, BLANKS);
+		fwrite(p, 1, len, out);
+		p += len;
+	}
+	if (fclose(out) == 0)
+		return repeated;
+	free(repeated);
+	return NULL;
+}
+
 /* Makes the script for records of nargs arguments, unless it is there. */
 static int
 make_script(struct job_template *t, size_t nargs)
 {
 	struct asked asked = {&t->conf->set, nargs};
+	char *repeated = NULL;
+	int result;
 
 	if (t->script.text != NULL && t->script_nargs == nargs)
 		return 0;
 	shell_clear(&t->script);
 	t->script_nargs = nargs;
-	return shell_rewrite(
-	    &t->script, t->source, match, count, &asked, all_of(&t->conf->set));
+	if (t->conf->context && nargs > 1 &&
+	    (repeated = repeat_words(t, nargs)) == NULL)
+		return -1;
+	result =
+	    shell_rewrite(&t->script, repeated != NULL ? repeated : t->source,
+		match, count, &asked, all_of(&t->conf->set));
+	free(repeated);
+	return result;
 }
 
 /* Shows where in the script a value can't be put. */
@@ -201,10 +283,13 @@ end_word(struct text *text, size_t from, struct args *a)
 	add_char(text, '\0');
 }
 
-/* A word with its values in it; several of one string have spaces between. */
+/*
+ * A word with its values in it, where a string that has several takes those
+ * from first to before end, with spaces between.
+ */
 static void
 expand_word(struct text *text, const struct replace_set *set, const char *word,
-    const struct replace_values *v, struct args *a)
+    const struct replace_values *v, size_t first, size_t end, struct args *a)
 {
 	size_t from = text->len, n, i;
 	struct replacement r;
@@ -214,14 +299,31 @@ expand_word(struct text *text, const struct replace_set *set, const char *word,
 			add_char(text, *word++);
 			continue;
 		}
-		for (i = 0; i < replace_count(&r, v); i++) {
-			if (i > 0)
+		if (r.what != REPLACE_ALL)
+			add_value(text, &r, v, 0);
+		for (i = first; r.what == REPLACE_ALL && i < end; i++) {
+			if (i > first)
 				add_char(text, ' ');
 			add_value(text, &r, v, i);
 		}
 		word += n;
 	}
 	end_word(text, from, a);
+}
+
+/* A word around all of the values: once for each of them. */
+static bool
+expand_context(struct text *text, const struct job_template *t,
+    const char *word, const struct replace_values *v, struct args *a)
+{
+	const struct replace_set *set = &t->conf->set;
+	size_t i;
+
+	if (!t->conf->context || !has_all(set, word, strlen(word)))
+		return false;
+	for (i = 0; i < v->nargs; i++)
+		expand_word(text, set, word, v, i, i + 1, a);
+	return true;
 }
 
 /* A word that is nothing but a replacement string: a word for each value. */
@@ -250,8 +352,10 @@ expand_words(struct text *text, const struct job_template *t,
 	size_t i;
 
 	for (i = 0; i < conf->nwords; i++) {
-		if (!expand_whole(text, &conf->set, conf->words[i], v, a))
-			expand_word(text, &conf->set, conf->words[i], v, a);
+		if (!expand_context(text, t, conf->words[i], v, a) &&
+		    !expand_whole(text, &conf->set, conf->words[i], v, a))
+			expand_word(text, &conf->set, conf->words[i], v, 0,
+			    v->nargs, a);
 	}
 }
 
@@ -348,6 +452,17 @@ expand_script(const struct job_template *t, const struct replace_values *v,
 	return 0;
 }
 
+/* The record's arguments are the script, with spaces between them. */
+static int
+expand_line(const struct job_template *t, const struct replace_values *v,
+    struct args *a)
+{
+	a->v[a->n++] = (char *)(uintptr_t)t->conf->shell;
+	a->v[a->n++] = (char *)(uintptr_t) "-c";
+	a->v[a->n++] = a->text = join_words(v->args, v->nargs);
+	return a->text != NULL ? 0 : -1;
+}
+
 /* The most arguments that a job may have, NULL included. */
 static size_t
 most_args(const struct job_template *t, const struct replace_values *v)
@@ -379,9 +494,7 @@ template_expand(struct job_template *t, const struct replace_values *v,
 		result = expand_script(t, v, a, why);
 		break;
 	case TEMPLATE_LINE:
-		a->v[a->n++] = (char *)(uintptr_t)t->conf->shell;
-		a->v[a->n++] = (char *)(uintptr_t) "-c";
-		append_args(a, v->args, v->nargs);
+		result = expand_line(t, v, a);
 		break;
 	}
 	if (result == -1)

@@ -24,6 +24,7 @@ struct template_conf {
 	size_t nwords;
 	bool script;	   /* the words are a script, joined by spaces */
 	const char *shell; /* runs scripts; NULL: this kind has none */
+	bool context;	   /* a word around {} is repeated for each value */
 	struct replace_set set;
 };
 
