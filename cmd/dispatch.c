@@ -82,9 +82,8 @@ add_record(struct pool *p, const struct record *r)
 	refuse_task(p, t, r->why);
 }
 
-/* The next task to start, pulled from the source when none waits. */
-static struct task *
-next_task(struct pool *p)
+void
+dispatch_pull(struct pool *p)
 {
 	const char *name;
 	struct record r;
@@ -99,7 +98,7 @@ next_task(struct pool *p)
 			break;
 		case SOURCE_WAIT:
 			p->want_input = true;
-			return NULL;
+			return;
 		case SOURCE_END:
 			p->sched.exhausted = true;
 			break;
@@ -115,8 +114,6 @@ next_task(struct pool *p)
 			break;
 		}
 	}
-	return sched_take(
-	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink));
 }
 
 /* A fork failed: fewer workers do, but none is too few. */
@@ -207,7 +204,10 @@ dispatch(struct pool *p)
 
 	p->want_input = false;
 	while ((slot = free_slot(p)) != NULL) {
-		if ((t = next_task(p)) == NULL)
+		dispatch_pull(p);
+		t = sched_take(
+		    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink));
+		if (t == NULL)
 			return;
 		if (slot->pid == -1 && start_worker(p, slot) == -1) {
 			sched_put_back(&p->sched, t);

@@ -14,6 +14,9 @@
  */
 void dispatch(struct pool *);
 
+/* Has a task wait, if none does and the source has a record now. */
+void dispatch_pull(struct pool *);
+
 /*
  * When a waiting task may get a worker that could not be forked before;
  * SLOT_NEVER: it waits for nothing of the kind.

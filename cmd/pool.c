@@ -20,6 +20,7 @@
 #include "cmd/deaths.h"
 #include "cmd/dispatch.h"
 #include "cmd/replies.h"
+#include "cmd/running.h"
 #include "cmd/signals.h"
 #include "worker/duration.h"
 #include "worker/tree.h"
@@ -129,16 +130,42 @@ pool_skip_waiting(struct pool *p)
 		pool_task_final(p, t);
 }
 
+/* Nothing new starts; what runs goes on. */
+static void
+drain(struct pool *p)
+{
+	p->sched.draining = true;
+	if (source_is_ended(p->source))
+		p->sched.exhausted = true;
+	pool_skip_waiting(p);
+}
+
+/* USR1: the end of the run, with time for what runs. */
+static void
+finish(struct pool *p)
+{
+	struct pollfd list = {.fd = source_fd(p->source), .events = POLLIN};
+
+	if (p->sched.draining)
+		return;
+	/* without a look at the list nobody knows whether it has more */
+	if (poll(&list, 1, 0) == 1)
+		source_set_readable(p->source);
+	dispatch_pull(p);
+	drain(p);
+	if (!p->options->quiet)
+		sink_tell(&p->sink,
+		    "forkpool: no more jobs start (USR1), %ju are running",
+		    (uintmax_t)p->sched.running);
+}
+
 /* Ends the run early: nothing new starts, what runs gets a signal. */
 static void
 stop(struct pool *p, int signo)
 {
 	int now = stop_ask(&p->stop, signo, duration_now_ns());
 
-	p->sched.draining = true;
-	if (source_is_ended(p->source))
-		p->sched.exhausted = true;
-	pool_skip_waiting(p);
+	drain(p);
 	if (now != 0)
 		signal_jobs(p, now);
 }
@@ -352,6 +379,10 @@ signal_events(struct pool *p)
 			p->signo = ending[i];
 		stop(p, ending[i]);
 	}
+	if (signals_take(SIGUSR1))
+		finish(p);
+	if (signals_take(SIGUSR2))
+		running_tell(p);
 	if (signals_take(SIGTSTP))
 		suspend(p);
 	if (signals_take(SIGCHLD))

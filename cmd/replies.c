@@ -35,12 +35,14 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 static int
 on_start(struct pool *p, struct slot *slot, const struct frame *f)
 {
+	struct task *t = slot_find(slot, f->id);
 	uint32_t pid;
 
 	(void)p;
-	if (slot_find(slot, f->id) == NULL)
+	if (t == NULL || msg_parse_start(f, &pid) == -1)
 		return -1;
-	return msg_parse_start(f, &pid);
+	t->facts.process = (pid_t)pid;
+	return 0;
 }
 
 static int

@@ -13,7 +13,7 @@
 #include "worker/tree.h"
 
 static const int caught[] = {
-    SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGTSTP, SIGCONT};
+    SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGTSTP, SIGCONT, SIGUSR1, SIGUSR2};
 
 #define NCAUGHT (sizeof(caught) / sizeof(caught[0]))
 
@@ -58,8 +58,8 @@ signals_init(void)
 	wait_mask = origin.mask;
 	for (i = 0; i < NCAUGHT; i++) {
 		sigdelset(&wait_mask, caught[i]);
-		if ((caught[i] == SIGINT || caught[i] == SIGHUP ||
-			caught[i] == SIGTSTP) &&
+		if (caught[i] != SIGTERM && caught[i] != SIGCHLD &&
+		    caught[i] != SIGCONT &&
 		    sigismember(&origin.ignored, caught[i]))
 			continue;
 		sigaction(caught[i], &sa, NULL);

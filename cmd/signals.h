@@ -10,8 +10,9 @@
 
 /*
  * Notes what was inherited, for the jobs to be started with; then blocks and
- * catches INT, TERM, HUP, CHLD, TSTP and CONT, and ignores PIPE and XFSZ.  INT,
- * HUP and TSTP that were ignored stay so.  Before any worker is forked.
+ * catches INT, TERM, HUP, CHLD, TSTP, CONT, USR1 and USR2, and ignores PIPE and
+ * XFSZ.  Those that were ignored stay so, but for TERM, CHLD and CONT.  Before
+ * any worker is forked.
  */
 void signals_init(void);
 

@@ -35,6 +35,7 @@ struct task_facts {
 	uint64_t sent_ns;  /* the same, by the monotonic clock */
 	unsigned slot;	   /* from 1 */
 	pid_t worker;
+	pid_t process;	  /* its own; 0: not known, or it has none */
 	uint64_t wall_ns; /* as are those below, 0 until it has ended */
 	uint64_t user_us;
 	uint64_t sys_us;
@@ -52,9 +53,9 @@ struct task {
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
 	struct task_facts facts;
-	bool printed;	      /* some of its output is out */
-	bool named;	      /* its failure is told among its output */
-	bool midline[2];      /* --tag: a line of stdout, stderr is begun */
+	bool printed;	   /* some of its output is out */
+	bool named;	   /* its failure is told among its output */
+	bool midline[2];   /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines; /* --line-buffer: of each, a line begun, or NULL */
 	size_t nargs;
 	char *args[]; /* the record's, then NULL; the text is behind */

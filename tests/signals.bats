@@ -474,3 +474,126 @@ start_without_reader() {
 	[ $(($(now_ms) - before)) -lt 4000 ]
 	exec 8>&-
 }
+
+# told_of SLOT JOB NAME PID: err has the line of a running job
+told_of() {
+	grep -qE "^forkpool: slot $1: job $2 \\($3\\) for [0-9]+\\.[0-9]s, pid $4\$" err
+}
+
+@test 'USR1: what runs is finished, nothing starts, the rest is told' {
+	make_witness
+	start "$FORKPOOL" run -j2 ./witness ::: a b c d e
+	wait_for has_lines started.a 1
+	wait_for has_lines started.b 1
+	kill -USR1 "$fp"
+	wait_for grep -q 'no more jobs start (USR1), 2 are running$' err
+	# once is enough
+	kill -USR1 "$fp"
+	echo >go.b
+	echo >go.a
+	finish 3
+	is_text out "$(printf 'begin a\nend a\nbegin b\nend b')"
+	[ ! -e got.a ] && [ ! -e got.b ] && [ ! -e started.c ]
+	[ "$(wc -l <err)" -eq 2 ]
+	grep -q ': 3 jobs: 2 ok, 1 not run, the rest of the list not read$' err
+}
+
+@test 'USR1 with nothing left to start is no failure' {
+	make_witness
+	printf 'a\nb' >list
+	mkfifo fifo
+	for words in ':::: list' ':::: fifo' '::: a b' '::: a ::: b'; do
+		rm -f go.* started.* err
+		# shellcheck disable=SC2086
+		start "$FORKPOOL" run -j2 './witness $1' $words
+		[ "$words" != ':::: fifo' ] || cat list >fifo
+		wait_for has_lines started.a 1
+		kill -USR1 "$fp"
+		wait_for grep -q 'no more jobs start' err
+		echo >go.a
+		echo >go.b
+		finish 0
+	done
+}
+
+@test 'after USR1 the first INT goes to the jobs, the second kills' {
+	make_witness
+	start "$FORKPOOL" run --quiet ./witness {} stubborn ::: a b c
+	wait_for has_lines started.a 1
+	kill -USR1 "$fp"
+	kill -INT "$fp"
+	wait_for has_lines got.a 1
+	before=$(now_ms)
+	kill -TERM "$fp"
+	finish 130
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	got a INT
+	is_text err ''
+}
+
+@test 'USR1 ends a run that waits for its list, and jobs of any kind' {
+	mkfifo list
+	exec 8<>list
+	start "$FORKPOOL" sleep -v -j2 -a list
+	echo 0.5 >&8
+	wait_for has_workers "$fp" 1
+	kill -USR1 "$fp"
+	finish 3
+	exec 8>&-
+	[ "$(wc -l <out)" -eq 2 ]
+	grep -q ': 1 job: 1 ok, the rest of the list not read$' err
+}
+
+@test 'USR2: what is running is told' {
+	make_witness
+	start "$FORKPOOL" run -j2 ./witness ::: a $'b\e[31m' c
+	for name in a $'b\e[31m'; do
+		wait_for has_lines "started.$name" 1
+	done
+	a=$(cat started.a)
+	all_told() {
+		: >err
+		kill -USR2 "$fp"
+		wait_for grep -q 'workers*$' err
+		told_of 1 1 a "$a"
+	}
+	# the pid comes a moment after the start
+	wait_for all_told
+	told_of 2 2 'b\^\[\[31m' '[0-9]+'
+	grep -q '^forkpool: 2 running, 0 finished, 1 waiting, 2 workers$' err
+	touch go.a "go.b"$'\e[31m' go.c
+	finish 0
+	# where it is the worker that does the job, and the list has no end
+	mkfifo list
+	exec 8<>list
+	start "$FORKPOOL" sleep -j2 -a list
+	printf '0\n60\n' >&8
+	told() {
+		: >err
+		kill -USR2 "$fp"
+		wait_for grep -q 'workers*$' err
+		told_of '[12]' 2 60 "($(worker_pids "$fp" | tr -s ' ' '|')0)"
+		grep -q ': 1 running, 1 finished, 0 waiting and the rest of' err
+	}
+	wait_for told
+	kill -TERM "$fp"
+	finish 143
+	exec 8>&-
+}
+
+@test 'USR1 and USR2 that were ignored stay ignored' {
+	make_witness
+	start env --ignore-signal=USR1,USR2 "$FORKPOOL" run -j1 ./witness \
+		::: a b
+	wait_for has_lines started.a 1
+	kill -USR1 "$fp"
+	kill -USR2 "$fp"
+	touch go.a go.b
+	finish 0
+	is_text err ''
+	# blocked ones are not
+	start env --block-signal=USR1,USR2 "$FORKPOOL" sleep -j1 0.5 60
+	wait_for has_workers "$fp" 1
+	kill -USR1 "$fp"
+	finish 3
+}
