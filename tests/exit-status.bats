@@ -86,7 +86,7 @@ refused() {
 	refused run -Z touch ran ::: a
 	refused run -j
 	refused run -j x touch ran ::: a
-	refused run -j -1 touch ran ::: a
+	refused run -j --1 touch ran ::: a
 	refused run -j 101x touch ran ::: a
 	refused run --timeout soon touch ran ::: a
 	refused run --spool-max much touch ran ::: a
