@@ -32,10 +32,18 @@ sink_init(struct sink *s, enum sink_order order, bool stream, bool tag,
 	spool_init(&s->store.spool, dir, spool_max);
 	TAILQ_INIT(&s->window);
 	TAILQ_INIT(&s->ended);
+	TAILQ_INIT(&s->leaving);
 	buf_init(&s->scratch, MOVE_BYTES);
 	writer_init(&s->out, STDOUT_FILENO);
 	writer_init(&s->err, STDERR_FILENO);
 	s->last = &s->out;
+}
+
+void
+sink_set_written(struct sink *s, sink_written *written, void *ctx)
+{
+	s->written = written;
+	s->ctx = ctx;
 }
 
 /* Takes a task out and forgets it, with what is left of its output. */
@@ -47,6 +55,32 @@ forget(struct sink *s, struct task_list *list, struct task *t)
 	task_free(t);
 }
 
+/* All output of a final task is on its way; its bytes may be in a writer yet.
+ */
+static void
+leave(struct sink *s, struct task_list *list, struct task *t)
+{
+	TAILQ_REMOVE(list, t, print);
+	TAILQ_INSERT_TAIL(&s->leaving, t, print);
+}
+
+/* When nothing is left in the writers, all those tasks' output is out. */
+static void
+release(struct sink *s)
+{
+	bool failed = s->out.error != 0 || s->err.error != 0;
+	struct task *t;
+
+	if (s->out.buf.len > 0 || s->err.buf.len > 0)
+		return;
+	while ((t = TAILQ_FIRST(&s->leaving)) != NULL) {
+		s->nended--;
+		if (s->written != NULL && !failed)
+			s->written(t, s->ctx);
+		forget(s, &s->leaving, t);
+	}
+}
+
 void
 sink_clear(struct sink *s)
 {
@@ -56,6 +90,8 @@ sink_clear(struct sink *s)
 		forget(s, &s->window, t);
 	TAILQ_FOREACH_SAFE(t, &s->ended, print, next)
 		forget(s, &s->ended, t);
+	TAILQ_FOREACH_SAFE(t, &s->leaving, print, next)
+		forget(s, &s->leaving, t);
 	buf_clear(&s->scratch);
 	spool_clear(&s->store.spool);
 	writer_clear(&s->out);
@@ -270,15 +306,15 @@ sink_drop_stdout(struct sink *s, struct task *t)
 void
 sink_final(struct sink *s, struct task *t)
 {
+	s->nended++;
 	if (is_mixed(s)) {
 		if (t->lines != NULL) {
 			cut_line(s, t, STDOUT_FILENO);
 			cut_line(s, t, STDERR_FILENO);
 		}
-		forget(s, &s->window, t);
+		leave(s, &s->window, t);
 		return;
 	}
-	s->nended++;
 	if (s->order == SINK_COMPLETED) {
 		TAILQ_REMOVE(&s->window, t, print);
 		TAILQ_INSERT_TAIL(&s->ended, t, print);
@@ -385,8 +421,7 @@ print_tasks(struct sink *s)
 		result = print_task(s, t);
 		if (result != WRITER_DONE || !task_is_final(t))
 			return result == WRITER_WAIT;
-		s->nended--;
-		forget(
+		leave(
 		    s, s->order == SINK_COMPLETED ? &s->ended : &s->window, t);
 	}
 	return false;
@@ -405,6 +440,7 @@ sink_print(struct sink *s)
 		writer_flush(&s->err);
 	if (!waits || s->last != &s->out)
 		writer_flush(&s->out);
+	release(s);
 	if (s->out.error == 0)
 		return SINK_OK;
 	errno = s->out.error;

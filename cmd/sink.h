@@ -20,16 +20,25 @@ enum sink_order {
 	SINK_LIVE	/* bytes, as they come */
 };
 
+/*
+ * A final task's output, if it has any, is written, all of it: it can't be lost
+ * any more.  The sink frees the task afterwards.
+ */
+typedef void sink_written(struct task *, void *ctx);
+
 struct sink {
 	enum sink_order order;
 	bool stream; /* the next to print may be printed while it runs */
 	bool tag;    /* lines begin with the record */
 	struct store store;
 	bool unreadable; /* the error is one of the spool, not of stdout */
-	struct task_list window; /* not yet printed, in the list's order */
-	struct task_list ended;	 /* COMPLETED: these, in the order of ends */
-	size_t nended;		 /* tasks that are final and not yet printed */
-	struct buf scratch;	 /* --tag: lines before they are tagged */
+	struct task_list window;  /* not yet printed, in the list's order */
+	struct task_list ended;	  /* COMPLETED: these, in the order of ends */
+	struct task_list leaving; /* printed, but for what writers still hold */
+	size_t nended; /* tasks that are final, their output not yet written */
+	sink_written *written; /* NULL: nobody wants to know */
+	void *ctx;
+	struct buf scratch; /* --tag: lines before they are tagged */
 	struct writer out;
 	struct writer err;
 	struct writer *last; /* the one that was added to last */
@@ -50,6 +59,9 @@ enum sink_status {
 void sink_init(struct sink *, enum sink_order order, bool stream, bool tag,
     const char *dir, uint64_t spool_max);
 
+/* Who is told what is written; ctx is given to it. */
+void sink_set_written(struct sink *, sink_written *, void *ctx);
+
 /* Frees every task and all output that is left. */
 void sink_clear(struct sink *);
 
@@ -66,7 +78,7 @@ void sink_drop(struct sink *, struct task *);
 /* Only its stdout; what it said on stderr is kept. */
 void sink_drop_stdout(struct sink *, struct task *);
 
-/* The task's state is final.  The sink frees it when it is printed. */
+/* The task's state is final.  The sink frees it when its output is written. */
 void sink_final(struct sink *, struct task *);
 
 /*

@@ -242,7 +242,8 @@ test_live(void)
 	ok[1] = printed("1\n2\n", "");
 	finish(b);
 	finish(a);
-	ok[2] = sink_is_empty(&sink) && sink_next(&sink) == NULL;
+	ok[2] =
+	    printed("", "") && sink_is_empty(&sink) && sink_next(&sink) == NULL;
 	end();
 	tap_ok(ok[0], "ungrouped: output is printed as it comes");
 	tap_ok(ok[1], "whoever it is of");
@@ -584,6 +585,56 @@ test_gone_reader(void)
 	tap_ok(ok[0] && ok[1], "but it is noted");
 }
 
+static void
+count_written(struct task *t, void *ctx)
+{
+	(void)t;
+	++*(unsigned *)ctx;
+}
+
+/* What is told to be written was taken by the kernel, to the last byte. */
+static void
+test_written(enum sink_order order, const char *name)
+{
+	const size_t size = 200 * KIB;
+	char *data = calloc(1, size);
+	unsigned early, quiet, written = 0, lost = 0;
+	struct task *t;
+	int i;
+
+	begin(order, false, false);
+	sink_set_written(&sink, count_written, &written);
+	finish(start("quiet"));
+	sink_print(&sink);
+	quiet = written;
+	t = start("large");
+	sink_output(&sink, t, 1, data, size);
+	finish(t);
+	sink_print(&sink);
+	early = written;
+	for (i = 0; i < 1000 && !sink_is_empty(&sink); i++) {
+		collect();
+		buf_consume(&std.got[0], std.got[0].len);
+		sink_print(&sink);
+	}
+	end();
+
+	begin(order, false, false);
+	sink_set_written(&sink, count_written, &lost);
+	close(std.reader[0]);
+	std.reader[0] = -1;
+	t = start("nobody reads it");
+	out(t, "a");
+	finish(t);
+	sink_print(&sink);
+	end();
+	free(data);
+	tap_int(quiet, 1, name);
+	tap_int(early, 1, "not one whose output the pipe has no room for");
+	tap_int(written, 2, "once it had");
+	tap_int(lost, 0, "nor one whose output nobody gets");
+}
+
 int
 main(void)
 {
@@ -612,6 +663,9 @@ main(void)
 	test_always_wakes();
 	test_slow_reader();
 	test_gone_reader();
+	test_written(SINK_INPUT, "a job's output is told to be written");
+	test_written(SINK_COMPLETED, "the same, as completed");
+	test_written(SINK_LIVE, "the same, ungrouped");
 	buf_clear(&std.got[0]);
 	buf_clear(&std.got[1]);
 	return tap_done();
