@@ -21,7 +21,7 @@ FP_CPPFLAGS = -I. -D_GNU_SOURCE -DLIBBSD_OPENBSD_VIS \
 	-include ipc/banned.h $(shell pkg-config --cflags libbsd-overlay) \
 	$(CPPFLAGS)
 FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
-LIBBSD = $(shell pkg-config --libs libbsd-overlay)
+LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
 # What the modules call in the program.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \

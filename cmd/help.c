@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "worker/kind.h"
+#include "worker/module.h"
 #include "worker/show.h"
 
 #define STATUS_USAGE  2
@@ -26,7 +26,7 @@ find_page(const char *page)
 {
 	static const int sections[] = {1, 7, 5};
 	static char path[PATH_MAX];
-	const char *dir = kind_program_dir();
+	const char *dir = module_program_dir();
 	int n, s;
 	size_t i;
 

@@ -4,13 +4,10 @@
  */
 #include "worker/kind.h"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "worker/module.h"
 #include "worker/run.h"
 #include "worker/sleep.h"
 
@@ -37,58 +34,12 @@ kind_name(size_t n, const char **summary)
 	return kinds[n].name;
 }
 
-const char *
-kind_program_dir(void)
-{
-	static char dir[PATH_MAX];
-	ssize_t n;
-	char *slash;
-
-	if (dir[0] != '\0')
-		return dir;
-	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
-	if (n <= 0)
-		return NULL;
-	dir[n] = '\0';
-	slash = strrchr(dir, '/');
-	if (slash == NULL) {
-		dir[0] = '\0';
-		return NULL;
-	}
-	*slash = '\0';
-	return dir;
-}
-
-/* Beside the program, as built; or where "make install" puts it. */
-static void *
-open_module(const char *name)
-{
-	const char *dir = kind_program_dir();
-	char path[PATH_MAX];
-
-	if (dir == NULL)
-		dir = ".";
-	snprintf(path, sizeof(path), "%s/%s.so", dir, name);
-	if (access(path, F_OK) == -1)
-		snprintf(
-		    path, sizeof(path), "%s/../lib/forkpool/%s.so", dir, name);
-	if (access(path, F_OK) == -1)
-		snprintf(path, sizeof(path), "%s/%s.so", FP_LIBDIR, name);
-	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-}
-
 static const struct kind *
 load_kind(const char *name, const char **why)
 {
-	const struct kind *kind;
-	void *module = open_module(name);
+	const struct kind *kind = module_load(name, "forkpool_kind", why);
 
-	if (module == NULL) {
-		*why = dlerror();
-		return NULL;
-	}
-	kind = dlsym(module, "forkpool_kind");
-	if (kind == NULL || kind->abi != KIND_ABI) {
+	if (kind != NULL && kind->abi != KIND_ABI) {
 		*why = "the module is of another version";
 		return NULL;
 	}

@@ -91,11 +91,4 @@ const struct kind *kind_find(const char *name, const char **why);
 /* The name and summary of the n-th kind, from 0; NULL after the last. */
 const char *kind_name(size_t n, const char **summary);
 
-/*
- * Directory of the running program, found once.  Modules are looked for there
- * and in ../lib/forkpool beside it, man pages in man/ and ../share/man.
- * NULL when /proc does not tell.
- */
-const char *kind_program_dir(void);
-
 #endif

@@ -13,6 +13,7 @@
 #include "cmd/foreign.h"
 #include "tests/unit/tap.h"
 #include "worker/kind.h"
+#include "worker/module.h"
 
 #define HELP_MAX 50 /* characters that fit behind the name of an option */
 
@@ -159,7 +160,7 @@ static void
 link_module(const char *kind, bool there)
 {
 	char path[PATH_MAX], target[64];
-	const char *dir = kind_program_dir();
+	const char *dir = module_program_dir();
 
 	snprintf(path, sizeof(path), "%s/%s.so", dir != NULL ? dir : ".", kind);
 	snprintf(target, sizeof(target), "../%s.so", kind);
