@@ -4,11 +4,14 @@
  */
 #include "cmd/common.h"
 
+#include <sys/stat.h>
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "worker/duration.h"
 
@@ -52,7 +55,9 @@ enum common_id {
 	ID_SLOT,
 	ID_SPOOL_MAX,
 	ID_TAG,
+	ID_TAGSTRING,
 	ID_TIMEOUT,
+	ID_TMPDIR,
 	ID_TRIM,
 	ID_UNGROUP,
 	ID_VERBOSE,
@@ -109,7 +114,9 @@ const struct option_def common_table[] = {
     {"spool-max", 0, ID_SPOOL_MAX, "SIZE",
 	"output held on disk (90% of what is free)"},
     {"tag", 0, ID_TAG, NULL, "begin each line with the record"},
+    {"tagstring", 0, ID_TAGSTRING, "STR", "begin each line with STR"},
     {"timeout", 0, ID_TIMEOUT, "T", "end a job that takes longer"},
+    {"tmpdir", 0, ID_TMPDIR, "DIR", "hold output there, not in $TMPDIR"},
     {"trim", 0, ID_TRIM, "n|l|r|lr", "strip white space from records"},
     {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
     {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
@@ -241,6 +248,19 @@ parse_delimiter(const char *arg)
 	    arg);
 }
 
+/* A directory that files can be made in. */
+static const char *
+parse_dir(const char *name, const char *arg)
+{
+	struct stat st;
+
+	if (stat(arg, &st) == -1 || access(arg, W_OK | X_OK) == -1)
+		options_mistake("%s %s: %s", name, arg, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		options_mistake("%s %s: not a directory", name, arg);
+	return arg;
+}
+
 static void
 parse_trim(struct options *o, const char *arg)
 {
@@ -260,6 +280,24 @@ name_of_common(int id)
 	while (def->name != NULL && def->id != id)
 		def++;
 	return def->name;
+}
+
+/* The last one counts, but -k and --line-buffer go together. */
+static bool
+order_option(struct options *o, int id)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(orders) && orders[i].id != id; i++)
+		continue;
+	if (i == NELEM(orders))
+		return false;
+	o->keep_order =
+	    id == ID_KEEP_ORDER || (id == ID_LINE_BUFFER && o->keep_order);
+	o->line_buffer =
+	    id == ID_LINE_BUFFER || (id == ID_KEEP_ORDER && o->line_buffer);
+	o->order = o->keep_order ? SINK_INPUT : orders[i].order;
+	return true;
 }
 
 /* True when the option is in one of the tables above, and was done. */
@@ -282,13 +320,7 @@ table_option(struct options *o, int id, const char *arg)
 		*(const char **)(void *)(base + strings[i].place) = arg;
 		return true;
 	}
-	for (i = 0; i < NELEM(orders); i++) {
-		if (orders[i].id == id) {
-			o->order = orders[i].order;
-			return true;
-		}
-	}
-	return false;
+	return order_option(o, id);
 }
 
 void
@@ -347,8 +379,14 @@ common_option(struct options *o, int id, const char *arg)
 	case ID_SPOOL_MAX:
 		o->spool_max = parse_size("--spool-max", arg);
 		break;
+	case ID_TAGSTRING:
+		o->tagstring = arg;
+		break;
 	case ID_TIMEOUT:
 		o->timeout_ms = parse_timeout(arg);
+		break;
+	case ID_TMPDIR:
+		o->tmpdir = parse_dir("--tmpdir", arg);
 		break;
 	case ID_TRIM:
 		parse_trim(o, arg);

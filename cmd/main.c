@@ -185,12 +185,10 @@ raise_descriptor_limit(void)
 static int
 run(const struct options *o, struct job_template *t, struct source *source)
 {
-	const char *tmpdir = getenv("TMPDIR");
 	struct pool pool;
 	int status;
 
-	if (pool_init(&pool, o, t, source,
-		tmpdir != NULL && *tmpdir != '\0' ? tmpdir : "/tmp") == -1)
+	if (pool_init(&pool, o, t, source) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);
 	if (pool.signo != 0)

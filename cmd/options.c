@@ -374,6 +374,24 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 		options_add_list(o, NULL, 0, "-", false);
 }
 
+const char *
+options_tag(const struct options *o)
+{
+	if (o->tagstring != NULL)
+		return o->tagstring;
+	return o->tag ? template_all(&o->set) : NULL;
+}
+
+const char *
+options_tmpdir(const struct options *o)
+{
+	const char *env = getenv("TMPDIR");
+
+	if (o->tmpdir != NULL)
+		return o->tmpdir;
+	return env != NULL && *env != '\0' ? env : "/tmp";
+}
+
 unsigned
 options_slots(const struct options *o)
 {

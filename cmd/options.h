@@ -28,12 +28,16 @@ struct options {
 	struct workers_wanted workers; /* -j */
 	unsigned slots; /* the workers that come of it: options_slots() */
 	enum sink_order order;
-	bool tag;	     /* --tag */
-	bool dry_run;	     /* --dry-run */
-	bool verbose;	     /* --verbose: each job on stderr as it starts */
-	bool quiet;	     /* --quiet: no account of what failed */
-	uint64_t timeout_ms; /* 0: none */
-	uint64_t spool_max;  /* bytes; 0: the default */
+	bool keep_order;       /* -k, not undone by an option after it */
+	bool line_buffer;      /* --line-buffer, likewise */
+	bool tag;	       /* --tag */
+	const char *tagstring; /* --tagstring */
+	const char *tmpdir;    /* --tmpdir; NULL: $TMPDIR, or /tmp */
+	bool dry_run;	       /* --dry-run */
+	bool verbose;	       /* --verbose: each job on stderr as it starts */
+	bool quiet;	       /* --quiet: no account of what failed */
+	uint64_t timeout_ms;   /* 0: none */
+	uint64_t spool_max;    /* bytes; 0: the default */
 
 	struct source_conf lists; /* how lists are read */
 	struct list *list;	  /* nlist of them; standard input, if none */
@@ -55,6 +59,12 @@ void options_parse(
 
 /* How many workers may live at a time, by the options and the machine. */
 unsigned options_slots(const struct options *);
+
+/* What lines are to begin with: a word, with replacement strings, or NULL. */
+const char *options_tag(const struct options *);
+
+/* Where output is held that is too much for memory. */
+const char *options_tmpdir(const struct options *);
 
 /*
  * Adds a list: n words, or a file when words is NULL; linked to the list

@@ -33,9 +33,23 @@
 #define POLL_PER_SLOT 2			 /* replies, requests */
 #define INHERITED_MAX 1024		 /* children that are not ours */
 
+static void
+init_sink(struct pool *p)
+{
+	const struct options *o = p->options;
+
+	sink_init(&p->sink,
+	    &(struct sink_conf){.order = o->order,
+		.stream = (p->kind->flags & KIND_REPEATABLE) == 0 ||
+		    (o->keep_order && o->line_buffer),
+		.tag = p->tag.word != NULL ? &p->tag : NULL,
+		.dir = options_tmpdir(o),
+		.spool_max = o->spool_max});
+}
+
 int
 pool_init(struct pool *p, const struct options *o, struct job_template *t,
-    struct source *source, const char *tmpdir)
+    struct source *source)
 {
 	size_t nfds;
 
@@ -49,8 +63,9 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->idle);
 	sched_init(&p->sched, (p->kind->flags & KIND_REPEATABLE) != 0);
-	sink_init(&p->sink, o->order, (p->kind->flags & KIND_REPEATABLE) == 0,
-	    o->tag, tmpdir, o->spool_max);
+	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
+		return -1;
+	init_sink(p);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
 	p->fds = calloc(nfds, sizeof(*p->fds));
@@ -70,6 +85,7 @@ void
 pool_clear(struct pool *p)
 {
 	sink_clear(&p->sink);
+	tag_clear(&p->tag);
 	report_clear(&p->report);
 	free(p->slots);
 	free(p->fds);

@@ -30,6 +30,7 @@ struct pool {
 	struct source *source; /* its owner frees it */
 	uint64_t total;	       /* records that it has; 0: not known */
 	struct sched sched;
+	struct tag tag;
 	struct sink sink;
 	struct report report;
 	struct stop stop;
@@ -55,11 +56,10 @@ struct pool {
 };
 
 /*
- * Prepares a run.  All is borrowed but what the pool makes.  tmpdir: where held
- * output goes when it is much.  -1 without memory.
+ * Prepares a run.  All is borrowed but what the pool makes.  -1 without memory.
  */
 int pool_init(struct pool *, const struct options *, struct job_template *,
-    struct source *, const char *tmpdir);
+    struct source *);
 
 /*
  * Runs every job of the source and prints the output.  Returns the exit status;

@@ -12,24 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MEMORY_MAX  (32ULL * 1024 * 1024) /* bytes held before the spool */
-#define ENDED_MAX   500000U	    /* tasks that are final, not printed */
-#define LINE_CUT    (1024U * 1024U) /* --line-buffer: of a longer line */
-#define MOVE_BYTES  (64U * 1024U)   /* moved at a time */
-#define MOVE_TAGGED 4096U	    /* when it grows by that, to … */
-#define TELL_MAX    (1024U * 1024U) /* lines of ours that wait, in bytes */
-#define TAGGED_MAX  (1024U * 1024U) /* … so many bytes at most */
+#define MEMORY_MAX (32ULL * 1024 * 1024) /* bytes held before the spool */
+#define ENDED_MAX  500000U		 /* tasks that are final, not printed */
+#define LINE_CUT   (1024U * 1024U)	 /* --line-buffer: of a longer line */
+#define MOVE_BYTES (64U * 1024U)	 /* moved at a time */
+#define TELL_MAX   (1024U * 1024U)	 /* lines of ours that wait, in bytes */
 
 void
-sink_init(struct sink *s, enum sink_order order, bool stream, bool tag,
-    const char *dir, uint64_t spool_max)
+sink_init(struct sink *s, const struct sink_conf *conf)
 {
 	memset(s, 0, sizeof(*s));
-	s->order = order;
-	s->stream = stream && order == SINK_INPUT;
-	s->tag = tag;
+	s->order = conf->order;
+	s->stream = conf->stream && conf->order == SINK_INPUT;
+	s->tag = conf->tag;
 	s->store.memory_max = MEMORY_MAX;
-	spool_init(&s->store.spool, dir, spool_max);
+	spool_init(&s->store.spool, conf->dir, conf->spool_max);
 	TAILQ_INIT(&s->window);
 	TAILQ_INIT(&s->ended);
 	TAILQ_INIT(&s->leaving);
@@ -176,37 +173,16 @@ switch_writer(struct sink *s, unsigned stream)
 	return w;
 }
 
-/* Adds lines with the record in front of each. */
-static int
-add_tagged(
-    struct writer *w, struct task *t, bool *midline, const char *p, size_t n)
-{
-	const char *end;
-	size_t len, i;
-
-	for (; n > 0; p += len, n -= len) {
-		for (i = 0; i < t->nargs && !*midline; i++) {
-			if (buf_add(&w->buf, t->args[i], strlen(t->args[i])) ||
-			    buf_add(&w->buf, i + 1 < t->nargs ? " " : "\t", 1))
-				return -1;
-		}
-		end = memchr(p, '\n', n);
-		len = end != NULL ? (size_t)(end - p) + 1 : n;
-		*midline = end == NULL;
-		if (buf_add(&w->buf, p, len) == -1)
-			return -1;
-	}
-	return 0;
-}
-
 /* Adds bytes of a task to what is about to be written. */
 static int
 add_output(struct sink *s, struct writer *w, struct task *t, const void *data,
     size_t n)
 {
+	unsigned stream = w == &s->err ? STDERR_FILENO : STDOUT_FILENO;
+
 	t->printed = true;
-	if (s->tag)
-		return add_tagged(w, t, &t->midline[w == &s->err], data, n);
+	if (s->tag != NULL)
+		return tag_add(s->tag, t, stream, &w->buf, data, n);
 	return buf_add(&w->buf, data, n);
 }
 
@@ -321,33 +297,22 @@ sink_final(struct sink *s, struct task *t)
 	}
 }
 
-/* How much to move at a time, were each byte a line with a tag. */
-static size_t
-tagged_at_a_time(const struct task *t)
-{
-	size_t i, tag = 1, n;
-
-	for (i = 0; i < t->nargs; i++)
-		tag += strlen(t->args[i]) + 1;
-	n = TAGGED_MAX / tag;
-	if (n > MOVE_TAGGED)
-		return MOVE_TAGGED;
-	return n > 0 ? n : 1;
-}
-
 /* Moves one piece of a task's output to a writer.  -1 with errno. */
 static int
 move_piece(struct sink *s, struct task *t, struct writer *w)
 {
+	size_t max;
 	ssize_t n;
 
-	if (!s->tag) {
+	if (s->tag == NULL) {
 		t->printed = true;
 		return held_move(&t->held, &s->store, &w->buf, MOVE_BYTES) == -1
 		    ? -1
 		    : 0;
 	}
-	n = held_move(&t->held, &s->store, &s->scratch, tagged_at_a_time(t));
+	if ((max = tag_at_a_time(s->tag, t)) == 0)
+		return -1;
+	n = held_move(&t->held, &s->store, &s->scratch, max);
 	if (n == -1 ||
 	    add_output(s, w, t, buf_head(&s->scratch), (size_t)n) == -1)
 		return -1;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/held.h"
+#include "cmd/tag.h"
 #include "cmd/task.h"
 #include "cmd/writer.h"
 
@@ -29,7 +30,7 @@ typedef void sink_written(struct task *, void *ctx);
 struct sink {
 	enum sink_order order;
 	bool stream; /* the next to print may be printed while it runs */
-	bool tag;    /* lines begin with the record */
+	const struct tag *tag; /* lines begin with it; NULL: they don't */
 	struct store store;
 	bool unreadable; /* the error is one of the spool, not of stdout */
 	struct task_list window;  /* not yet printed, in the list's order */
@@ -51,13 +52,17 @@ enum sink_status {
 	SINK_ERROR /* stdout or the spool failed: errno */
 };
 
-/*
- * stream: a job can't be attempted again, so what it writes may be printed
- * while it runs.  spool_max in bytes, 0: the default; dir for the spool is
- * borrowed.
- */
-void sink_init(struct sink *, enum sink_order order, bool stream, bool tag,
-    const char *dir, uint64_t spool_max);
+/* What is borrowed must outlive the sink. */
+struct sink_conf {
+	enum sink_order order;
+	bool stream; /* INPUT: the next to print may be while it runs */
+	const struct tag *tag; /* NULL: none */
+	const char *dir;       /* for the spool */
+	uint64_t spool_max;    /* bytes; 0: the default */
+};
+
+/* Nothing is printed yet.  The conf is copied. */
+void sink_init(struct sink *, const struct sink_conf *);
 
 /* Who is told what is written; ctx is given to it. */
 void sink_set_written(struct sink *, sink_written *, void *ctx);

@@ -49,6 +49,8 @@ task_free(struct task *t)
 		buf_clear(&t->lines[1]);
 		free(t->lines);
 	}
+	if (t != NULL)
+		free(t->tag);
 	free(t);
 	errno = saved;
 }

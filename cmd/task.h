@@ -55,6 +55,7 @@ struct task {
 	struct task_facts facts;
 	bool printed;	   /* some of its output is out */
 	bool named;	   /* its failure is told among its output */
+	char *tag;	   /* what its lines begin with, once needed */
 	bool midline[2];   /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines; /* --line-buffer: of each, a line begun, or NULL */
 	size_t nargs;
@@ -83,6 +84,7 @@ void task_end_untold(struct task *);
  * the first is -1; a job that was not killed by a signal has 0 as the second.
  */
 int task_exitval(const struct task *);
+/* The second of those. */
 int task_signal(const struct task *);
 
 /* What the task offers for replacement; total jobs, 0: not known.  Borrowed. */

@@ -89,9 +89,8 @@ join_words(char *const *words, size_t n)
 	return joined;
 }
 
-/* The string that means all of a record's arguments. */
-static const char *
-all_of(const struct replace_set *set)
+const char *
+template_all(const struct replace_set *set)
 {
 	return set->names[NAME_ARGS] != NULL ? set->names[NAME_ARGS] : ALL;
 }
@@ -172,7 +171,7 @@ make_script(struct job_template *t, size_t nargs)
 		return -1;
 	result =
 	    shell_rewrite(&t->script, repeated != NULL ? repeated : t->source,
-		match, count, &asked, all_of(&t->conf->set));
+		match, count, &asked, template_all(&t->conf->set));
 	free(repeated);
 	return result;
 }
@@ -324,6 +323,22 @@ expand_context(struct text *text, const struct job_template *t,
 	for (i = 0; i < v->nargs; i++)
 		expand_word(text, set, word, v, i, i + 1, a);
 	return true;
+}
+
+char *
+template_word(const struct replace_set *set, const char *word,
+    const struct replace_values *v)
+{
+	struct text text = {NULL, 0, 0};
+	char *made[1];
+	struct args args = {.v = made};
+
+	expand_word(&text, set, word, v, 0, v->nargs, &args);
+	text.size = text.len;
+	text.len = 0;
+	if ((text.p = malloc(text.size)) != NULL)
+		expand_word(&text, set, word, v, 0, v->nargs, &args);
+	return text.p;
 }
 
 /* A word that is nothing but a replacement string: a word for each value. */

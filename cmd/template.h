@@ -47,6 +47,9 @@ struct args {
 /* True when a replacement string of the set stands in word. */
 bool template_has_replacement(const struct replace_set *, const char *word);
 
+/* The replacement string that means all of a record's arguments. */
+const char *template_all(const struct replace_set *);
+
 /*
  * Makes a template.  One word that looks like a script is one.  Without words
  * each record is a script, or the arguments where there is no shell.
@@ -71,6 +74,13 @@ int template_expand(struct job_template *t, const struct replace_values *,
 
 /* Frees what template_expand() made. */
 void args_clear(struct args *);
+
+/*
+ * One word with the values in it, several of one replacement string with spaces
+ * between them; caller frees.  NULL without memory.
+ */
+char *template_word(const struct replace_set *, const char *word,
+    const struct replace_values *);
 
 /* The arguments as one line that can be pasted into a shell; caller frees. */
 char *args_quote(const char *kind, const struct args *);

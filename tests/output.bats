@@ -244,7 +244,8 @@ has_bytes() {
 			echo $1; : >ended.$1' ::: 1 2 >out
 		is_text out "$(seq 2)"
 	done
-	for options in '-k --as-completed' '-u -k --line-buffer' '--group -u'; do
+	for options in '-k --as-completed' '-k --group --line-buffer' \
+		'--group -u'; do
 		# shellcheck disable=SC2086 # they are several words
 		forkpool run -j2 $options '[ $1 = 2 ] || until [ -s out ]; do
 				sleep 0.01
@@ -252,6 +253,32 @@ has_bytes() {
 			echo $1' ::: 1 2 >out
 		is_text out "$(seq 2 -1 1)"
 	done
+}
+
+@test '-k --line-buffer prints the job whose turn it is as it comes' {
+	local options
+	mkfifo gate.1
+	for options in '-k --line-buffer' '--lb -u --line-buffer -k'; do
+		rm -f ended.2
+		# shellcheck disable=SC2086 # they are several words
+		start "$FORKPOOL" run $options -j2 'echo "$1 begins"
+			[ $1 = 2 ] || read -r _ <gate.$1
+			echo "$1 ends"; : >ended.$1' ::: 1 2
+		wait_for test -e ended.2
+		wait_for says out $'1 begins\n'
+		open_gate gate.1
+		finish 0
+		is_text out "$(printf '%s begins\n%s ends\n' 1 1 2 2)"
+	done
+	# and one that could be repeated, but is not when it was printed
+	start "$FORKPOOL" sleep -j2 -v -k --lb 100 0.001
+	wait_for has_lines out 1
+	# shellcheck disable=SC2046 # one pid each
+	kill -9 $(worker_pids "$fp")
+	finish 3
+	[ "$(grep -c 'before 100' out)" -eq 1 ]
+	grep -q 'after 0.001' out
+	grep -q 'job 1 (100): lost' err
 }
 
 @test '--tag begins each line of both streams with the record and a tab' {
@@ -282,6 +309,50 @@ has_bytes() {
 	[ "$output" = $'two\nlines\n\t' ]
 	run -0 forkpool sleep --tag -v 0.001
 	[[ ${lines[0]} == 0.001$'\t'*' before 0.001' ]]
+}
+
+@test '--tagstring begins each line with its words, as GNU parallel does' {
+	local tag
+	mkdir gnu
+	for tag in 'x{}-{#}\t{/.}' '{1}={2}' 'fixed' '{2/}\t\\t\n{}' "it's \"{//}\""; do
+		run -0 forkpool run -c --tagstring "$tag" \
+			'printf "%s\n" one {1}; printf two' ::: a/b.c $'d\te' ::: '1\t2'
+		mine=$output
+		printf '%s\n' "$mine"
+		[[ $tag != fixed ]] || [[ $mine == $'fixed\tone\nfixed\ta/b.c\n'* ]]
+		command -v parallel >/dev/null || continue
+		run -0 env PARALLEL_HOME="$PWD/gnu" parallel -k --will-cite \
+			--tagstring "$tag" 'printf "%s\n" one {1}; printf two' \
+			::: a/b.c $'d\te' ::: '1\t2'
+		[ "$output" = "$mine" ]
+	done
+	run -0 --separate-stderr forkpool run -j1 -I ,, --tag --tagstring ',,{%}' \
+		'echo e >&2; : ,,' ::: a b
+	[ "$stderr" = $'a1\te\nb1\te' ]
+	run -0 forkpool sleep -v --tagstring '<{}>' --line-buffer 0.001
+	[[ $output == $'<0.001>\t'*$'\n<0.001>\t'* ]]
+	run -0 forkpool run --tagstring '' echo ::: a
+	[ "$output" = a ]
+}
+
+@test '--tmpdir is where output is held' {
+	mkdir held
+	mkfifo gate.1
+	start env TMPDIR=/nonexistent "$FORKPOOL" run --tmpdir held -j2 'case $1 in
+		1) read -r _ <gate.1 || : ;;
+		2) head -c 40000000 /dev/zero; : >ended ;;
+		esac' ::: 1 2
+	wait_for test -e ended
+	[ "$(find "/proc/$fp/fd" -lname "$PWD/held/*deleted)" | wc -l)" -eq 1 ]
+	[ -z "$(ls held)" ]
+	open_gate gate.1
+	finish 0
+	[ "$(wc -c <out)" -eq 40000000 ]
+	: >file
+	for dir in none file; do
+		run -2 forkpool run --tmpdir $dir echo ::: a
+		[[ $output == "forkpool: --tmpdir $dir: "* ]]
+	done
 }
 
 @test '--tag before many short lines is only slower' {

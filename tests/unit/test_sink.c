@@ -37,6 +37,8 @@ static struct {
 	struct buf got[2];
 } std;
 
+static const struct replace_set strings; /* none is renamed */
+static struct tag tags;
 static struct sink sink;
 static uint64_t seq;
 
@@ -57,7 +59,12 @@ begin(enum sink_order order, bool stream, bool tag)
 		buf_init(&std.got[i], 64 * MIB);
 	}
 	seq = 0;
-	sink_init(&sink, order, stream, tag, dir != NULL ? dir : "/tmp", 0);
+	tag_init(&tags, "{}", &strings, 0);
+	sink_init(&sink,
+	    &(struct sink_conf){.order = order,
+		.stream = stream,
+		.tag = tag ? &tags : NULL,
+		.dir = dir != NULL ? dir : "/tmp"});
 }
 
 /* Takes what was written into got. */
@@ -87,6 +94,7 @@ end(void)
 
 	collect();
 	sink_clear(&sink);
+	tag_clear(&tags);
 	for (i = 0; i < 2; i++) {
 		if (std.reader[i] != -1)
 			close(std.reader[i]);
