@@ -26,6 +26,7 @@ enum common_id {
 	ID_BASENAME,
 	ID_BASENAME_EXTENSION,
 	ID_COLSEP,
+	ID_CRASH_LIMIT,
 	ID_CRLF,
 	ID_DELIMITER,
 	ID_DIRNAME,
@@ -50,6 +51,10 @@ enum common_id {
 	ID_NULL,
 	ID_QUIET,
 	ID_REPLACE,
+	ID_RETRIES,
+	ID_RETRY_DELAY,
+	ID_RETRY_MAX_DELAY,
+	ID_RETRY_ON,
 	ID_SEQ,
 	ID_SHUF,
 	ID_SLOT,
@@ -78,6 +83,7 @@ const struct option_def common_table[] = {
     {"colsep", 'C', ID_COLSEP, "REGEX", "cut records into columns there"},
     {"context-replace", 'X', ID_CONTEXT, NULL,
 	"as -m, and a word around {} is repeated"},
+    {"crash-limit", 0, ID_CRASH_LIMIT, "N", "workers that a job may cost (3)"},
     {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
     {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
     {"dirnamereplace", 0, ID_DIRNAME, "STR", "instead of {//}"},
@@ -108,6 +114,13 @@ const struct option_def common_table[] = {
     {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
     {"quiet", 0, ID_QUIET, NULL, "no account of what failed"},
     {"replace", 'I', ID_REPLACE, "STR", "instead of {}"},
+    {"retries", 0, ID_RETRIES, "N", "attempts in all; 0: no limit (1)"},
+    {"retry-delay", 0, ID_RETRY_DELAY, "T",
+	"before the second attempt, at most (0.5s)"},
+    {"retry-max-delay", 0, ID_RETRY_MAX_DELAY, "T",
+	"before any attempt, at most (60s)"},
+    {"retry-on", 0, ID_RETRY_ON, "LIST",
+	"retry only these exits, signals, timeout ..."},
     {"seqreplace", 0, ID_SEQ, "STR", "instead of {#}"},
     {"shuf", 0, ID_SHUF, NULL, "run the records in random order"},
     {"slotreplace", 0, ID_SLOT, "STR", "instead of {%}"},
@@ -159,6 +172,25 @@ static const struct {
     {ID_SLOT, offsetof(struct options, set.names[NAME_SLOT])},
 };
 
+/* Those that are followed by a number. */
+static const struct {
+	int id;
+	size_t place; /* of a uint32_t in struct options */
+	uint32_t least;
+} numbers[] = {
+    {ID_CRASH_LIMIT, offsetof(struct options, retry.crash_limit), 1},
+    {ID_RETRIES, offsetof(struct options, retry.attempts), 0},
+};
+
+/* Those that are followed by a span of time. */
+static const struct {
+	int id;
+	size_t place; /* of a uint64_t, nanoseconds, in struct options */
+} durations[] = {
+    {ID_RETRY_DELAY, offsetof(struct options, retry.delay_ns)},
+    {ID_RETRY_MAX_DELAY, offsetof(struct options, retry.delay_max_ns)},
+};
+
 static const struct {
 	int id;
 	enum sink_order order;
@@ -171,6 +203,16 @@ static const struct {
 };
 
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *
+name_of_common(int id)
+{
+	const struct option_def *def = common_table;
+
+	while (def->name != NULL && def->id != id)
+		def++;
+	return def->name;
+}
 
 static void
 parse_workers(struct options *o, const char *arg)
@@ -191,15 +233,27 @@ parse_duration(const char *name, const char *arg)
 	uint64_t ns;
 
 	if (duration_parse(arg, &ns) == -1)
-		options_mistake("%s %s: " DURATION_WRONG, name, arg);
+		options_mistake("--%s %s: " DURATION_WRONG, name, arg);
 	return ns;
+}
+
+static uint32_t
+parse_number(const char *name, const char *arg, uint32_t least)
+{
+	const char *why;
+	uint32_t n = (uint32_t)strtonum(arg, least, UINT32_MAX, &why);
+
+	if (why != NULL)
+		options_mistake("--%s %s: %s; write a number from %u", name,
+		    arg, why, least);
+	return n;
 }
 
 static uint64_t
 parse_timeout(const char *arg)
 {
 	/* less than a millisecond is not nothing */
-	return (parse_duration("--timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
+	return (parse_duration("timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
 }
 
 static uint64_t
@@ -272,14 +326,28 @@ parse_trim(struct options *o, const char *arg)
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
 }
 
-static const char *
-name_of_common(int id)
+/* True when the option is in the tables of numbers or durations; done then. */
+static bool
+number_option(struct options *o, int id, const char *arg)
 {
-	const struct option_def *def = common_table;
+	char *base = (char *)o;
+	size_t i;
 
-	while (def->name != NULL && def->id != id)
-		def++;
-	return def->name;
+	for (i = 0; i < NELEM(numbers); i++) {
+		if (numbers[i].id != id)
+			continue;
+		*(uint32_t *)(void *)(base + numbers[i].place) =
+		    parse_number(name_of_common(id), arg, numbers[i].least);
+		return true;
+	}
+	for (i = 0; i < NELEM(durations); i++) {
+		if (durations[i].id != id)
+			continue;
+		*(uint64_t *)(void *)(base + durations[i].place) =
+		    parse_duration(name_of_common(id), arg);
+		return true;
+	}
+	return false;
 }
 
 /* The last one counts, but -k and --line-buffer go together. */
@@ -320,7 +388,7 @@ table_option(struct options *o, int id, const char *arg)
 		*(const char **)(void *)(base + strings[i].place) = arg;
 		return true;
 	}
-	return order_option(o, id);
+	return order_option(o, id) || number_option(o, id, arg);
 }
 
 void
@@ -375,6 +443,14 @@ common_option(struct options *o, int id, const char *arg)
 		break;
 	case ID_NULL:
 		o->lists.format.delimiter = '\0';
+		break;
+	case ID_RETRY_ON:
+		if (retry_parse_on(&o->retry, arg) == -1)
+			options_mistake(
+			    "--retry-on %s: write exit codes, ranges as 1-3, "
+			    "names of signals, timeout, lost or error, with "
+			    "commas",
+			    arg);
 		break;
 	case ID_SPOOL_MAX:
 		o->spool_max = parse_size("--spool-max", arg);

@@ -82,16 +82,23 @@ add_record(struct pool *p, const struct record *r)
 	refuse_task(p, t, r->why);
 }
 
+/* The time, as far as it matters: only to those that were put off. */
+static uint64_t
+time_ns(const struct pool *p)
+{
+	return p->sched.nput_off > 0 ? duration_now_ns() : 0;
+}
+
 void
 dispatch_pull(struct pool *p)
 {
+	uint64_t now = time_ns(p), line;
 	const char *name;
 	struct record r;
-	uint64_t line;
 	int error;
 
 	while (sched_wants_record(
-	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink))) {
+	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink), now)) {
 		switch (source_next(p->source, &r)) {
 		case SOURCE_RECORD:
 			add_record(p, &r);
@@ -180,6 +187,9 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}
+	/* the last attempt's output is replaced by this one's */
+	if (t->attempts > 0)
+		sink_drop(&p->sink, t);
 	if (p->options->verbose)
 		tell_start(p, &args);
 	if (slot_send(slot, t, &args, p->options->timeout_ms) == -1) {
@@ -205,8 +215,8 @@ dispatch(struct pool *p)
 	p->want_input = false;
 	while ((slot = free_slot(p)) != NULL) {
 		dispatch_pull(p);
-		t = sched_take(
-		    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink));
+		t = sched_take(&p->sched, sink_has_room(&p->sink),
+		    sink_next(&p->sink), time_ns(p));
 		if (t == NULL)
 			return;
 		if (slot->pid == -1 && start_worker(p, slot) == -1) {
@@ -218,22 +228,13 @@ dispatch(struct pool *p)
 	}
 }
 
-uint64_t
-dispatch_due(const struct pool *p)
+/* When a slot can have a worker that could not be forked before. */
+static uint64_t
+fork_due(const struct pool *p)
 {
-	const struct task *next = sink_next(&p->sink);
-	const struct task *first = TAILQ_FIRST(&p->sched.ready);
-	bool room = sink_has_room(&p->sink);
 	uint64_t due = SLOT_NEVER;
 	size_t i;
 
-	if (p->nlive == p->nslots || p->want_input)
-		return SLOT_NEVER;
-	if (first != NULL && !room && first != next)
-		return SLOT_NEVER;
-	/* without a free slot the source was not asked for its next record */
-	if (first == NULL && !sched_wants_record(&p->sched, room, next))
-		return SLOT_NEVER;
 	if (p->nused < p->nslots)
 		return p->fork_at_ns;
 	for (i = 0; i < p->nused; i++) {
@@ -241,4 +242,24 @@ dispatch_due(const struct pool *p)
 			due = p->slots[i].spawn_at_ns;
 	}
 	return due > p->fork_at_ns ? due : p->fork_at_ns;
+}
+
+uint64_t
+dispatch_due(const struct pool *p)
+{
+	const struct task *next = sink_next(&p->sink);
+	bool room = sink_has_room(&p->sink);
+	uint64_t due = sched_due(&p->sched, room, next), fork;
+
+	if (!TAILQ_EMPTY(&p->idle))
+		return due != 0 ? due : SLOT_NEVER;
+	if (p->nlive == p->nslots)
+		return SLOT_NEVER;
+	/* without a free slot the source was not asked for its next record */
+	if (!p->want_input && sched_wants_record(&p->sched, room, next, 0))
+		due = 0;
+	if (due == SLOT_NEVER)
+		return SLOT_NEVER;
+	fork = fork_due(p);
+	return fork > due ? fork : due;
 }

@@ -18,8 +18,9 @@ void dispatch(struct pool *);
 void dispatch_pull(struct pool *);
 
 /*
- * When a waiting task may get a worker that could not be forked before;
- * SLOT_NEVER: it waits for nothing of the kind.
+ * When a waiting task may start because time has passed: its own, or that of a
+ * worker that could not be forked before; SLOT_NEVER: it waits for nothing of
+ * the kind.
  */
 uint64_t dispatch_due(const struct pool *);
 

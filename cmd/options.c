@@ -345,6 +345,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	memset(o, 0, sizeof(*o));
 	o->kind = kind;
 	o->lists.format.delimiter = '\n';
+	retry_init(&o->retry);
 	o->arg_sep = ":::";
 	o->arg_file_sep = "::::";
 	/* stop at the first word; tell a missing argument apart */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/replace.h"
+#include "cmd/retry.h"
 #include "cmd/sink.h"
 #include "cmd/source.h"
 #include "cmd/workers.h"
@@ -38,6 +39,7 @@ struct options {
 	bool quiet;	       /* --quiet: no account of what failed */
 	uint64_t timeout_ms;   /* 0: none */
 	uint64_t spool_max;    /* bytes; 0: the default */
+	struct retry_conf retry;
 
 	struct source_conf lists; /* how lists are read */
 	struct list *list;	  /* nlist of them; standard input, if none */

@@ -40,7 +40,8 @@ init_sink(struct pool *p)
 
 	sink_init(&p->sink,
 	    &(struct sink_conf){.order = o->order,
-		.stream = (p->kind->flags & KIND_REPEATABLE) == 0 ||
+		.stream = ((p->kind->flags & KIND_REPEATABLE) == 0 &&
+			      !retry_is_on(&o->retry)) ||
 		    (o->keep_order && o->line_buffer),
 		.tag = p->tag.word != NULL ? &p->tag : NULL,
 		.dir = options_tmpdir(o),
@@ -62,7 +63,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->nslots = o->slots;
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->idle);
-	sched_init(&p->sched, (p->kind->flags & KIND_REPEATABLE) != 0);
+	sched_init(
+	    &p->sched, (p->kind->flags & KIND_REPEATABLE) != 0, &o->retry);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
 		return -1;
 	init_sink(p);
@@ -100,23 +102,65 @@ pool_task_final(struct pool *p, struct task *t)
 	sink_final(&p->sink, t);
 }
 
-void
-pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code)
+/* A task's last attempt is behind it. */
+static void
+settle(struct pool *p, struct task *t)
 {
-	bool stopping = p->stop.signo != 0;
-
-	if (sched_judge(&p->sched, t, outcome, code, stopping) ==
-	    VERDICT_AGAIN) {
-		sink_drop(&p->sink, t);
-		return;
-	}
 	/* what is cancelled is dropped, but for what is printed already */
 	if (t->state == STATE_CANCELLED)
 		sink_drop(&p->sink, t);
 	else if (t->state != STATE_OK && (p->kind->flags & KIND_WHOLE))
 		sink_drop_stdout(&p->sink, t);
-	t->named = outcome == OUTCOME_ERROR || outcome == OUTCOME_HTTP;
+	t->named = t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP;
 	pool_task_final(p, t);
+}
+
+/* A job isn't attempted again although that was asked for: told once. */
+static void
+tell_printed(struct pool *p, const struct task *t)
+{
+	char name[1024];
+
+	if (p->told_printed || p->options->quiet)
+		return;
+	p->told_printed = true;
+	sink_tell(&p->sink,
+	    "forkpool: %s is not attempted again, since some of its output is "
+	    "printed (-u, --line-buffer); nor are others",
+	    report_name(t, name, sizeof(name)));
+}
+
+/* A failed task is to be attempted again, in a while. */
+static void
+retry(struct pool *p, struct task *t)
+{
+	uint64_t wait = retry_delay_ns(&p->options->retry,
+	    t->attempts - (p->sched.repeatable ? t->crashes : 0), arc4random());
+
+	if (wait == 0)
+		sched_put_back(&p->sched, t);
+	else
+		sched_put_off(&p->sched, t, duration_now_ns() + wait);
+}
+
+void
+pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code)
+{
+	switch (sched_judge(&p->sched, t, outcome, code)) {
+	case VERDICT_AGAIN:
+		sink_drop(&p->sink, t);
+		break;
+	case VERDICT_RETRY:
+		retry(p, t);
+		break;
+	case VERDICT_PRINTED:
+		tell_printed(p, t);
+		settle(p, t);
+		break;
+	case VERDICT_FINAL:
+		settle(p, t);
+		break;
+	}
 }
 
 /* Signals all jobs that run, through their workers; KILL ends the workers. */
@@ -143,7 +187,7 @@ pool_skip_waiting(struct pool *p)
 	struct task *t;
 
 	while ((t = sched_skip(&p->sched)) != NULL)
-		pool_task_final(p, t);
+		settle(p, t);
 }
 
 /* Nothing new starts; what runs goes on. */

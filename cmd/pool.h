@@ -36,6 +36,7 @@ struct pool {
 	struct stop stop;
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
+	bool told_printed; /* that jobs are not attempted again for that */
 
 	struct slot *slots; /* nslots of them; made when first used */
 	size_t nslots;

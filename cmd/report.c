@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "worker/show.h"
+#include "worker/signame.h"
 
 #define RECORD_SHOWN 200 /* bytes of a record in a message */
 
@@ -29,14 +30,6 @@ report_name(const struct task *t, char *text, size_t size)
 	return text;
 }
 
-static const char *
-signal_name(int signo)
-{
-	const char *name = sigabbrev_np(signo);
-
-	return name != NULL ? name : "real-time";
-}
-
 /* How the task ended, in words. */
 static void
 describe(const struct task *t, char *text, size_t size)
@@ -47,7 +40,7 @@ describe(const struct task *t, char *text, size_t size)
 		break;
 	case OUTCOME_SIGNAL:
 		snprintf(text, size, "killed by signal %d (%s)", t->code,
-		    signal_name(t->code));
+		    signame_of(t->code));
 		break;
 	case OUTCOME_TIMEOUT:
 		strlcpy(text, "timed out", size);
@@ -59,7 +52,7 @@ describe(const struct task *t, char *text, size_t size)
 		else
 			snprintf(text, size,
 			    "lost: its worker was killed by signal %d (%s)",
-			    t->code, signal_name(t->code));
+			    t->code, signame_of(t->code));
 		break;
 	case OUTCOME_CANCELLED:
 		strlcpy(text, "cancelled", size);

@@ -9,54 +9,109 @@
 #define STATUS_FAILED 1 /* every job ran, and some failed */
 #define STATUS_MISSED 3 /* some never ran, or were cancelled, or lost */
 
+static int
+compare(const struct task *a, const struct task *b)
+{
+	if (a->due_ns != b->due_ns)
+		return a->due_ns < b->due_ns ? -1 : 1;
+	return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+/* RB_GENERATE_STATIC, whose __unused Linux hasn't; of these not all are used */
+RB_GENERATE_INTERNAL(
+    waiting, task, waiting, compare, __attribute__((unused)) static)
+
 void
-sched_init(struct sched *s, bool repeatable)
+sched_init(struct sched *s, bool repeatable, const struct retry_conf *retry)
 {
 	memset(s, 0, sizeof(*s));
+	s->retry = retry;
 	s->repeatable = repeatable;
-	TAILQ_INIT(&s->ready);
+	RB_INIT(&s->waiting);
+}
+
+static void
+insert(struct sched *s, struct task *t)
+{
+	RB_INSERT(waiting, &s->waiting, t);
+	s->nwaiting++;
+	if (t->due_ns != 0)
+		s->nput_off++;
+}
+
+static void
+take_out(struct sched *s, struct task *t)
+{
+	RB_REMOVE(waiting, &s->waiting, t);
+	s->nwaiting--;
+	if (t->due_ns != 0)
+		s->nput_off--;
+	t->due_ns = 0;
 }
 
 void
 sched_add(struct sched *s, struct task *t)
 {
 	s->total++;
-	TAILQ_INSERT_TAIL(&s->ready, t, queue);
+	insert(s, t);
+}
+
+/* The first of those that may start when their time has come; NULL: none. */
+static struct task *
+first(const struct sched *s, bool room, const struct task *next)
+{
+	/* neither macro changes what it is given */
+	struct waiting *waiting = (struct waiting *)&s->waiting;
+
+	if (s->draining || RB_EMPTY(waiting))
+		return NULL;
+	if (room)
+		return RB_MIN(waiting, waiting);
+	return next != NULL ? RB_FIND(waiting, waiting, (struct task *)next)
+			    : NULL;
+}
+
+uint64_t
+sched_due(const struct sched *s, bool room, const struct task *next)
+{
+	const struct task *t = first(s, room, next);
+
+	return t != NULL ? t->due_ns : UINT64_MAX;
 }
 
 bool
-sched_wants_record(const struct sched *s, bool room, const struct task *next)
+sched_wants_record(
+    const struct sched *s, bool room, const struct task *next, uint64_t now_ns)
 {
+	if (s->draining || s->exhausted || s->nwaiting >= SCHED_WAITING_MAX)
+		return false;
 	/* with nothing left to print the next record is the next to print */
-	return !s->draining && !s->exhausted && TAILQ_EMPTY(&s->ready) &&
-	    (room || next == NULL);
+	return (room || next == NULL) && sched_due(s, true, NULL) > now_ns;
 }
 
 struct task *
-sched_take(struct sched *s, bool room, const struct task *next)
+sched_take(struct sched *s, bool room, const struct task *next, uint64_t now_ns)
 {
-	struct task *t = TAILQ_FIRST(&s->ready);
+	struct task *t = first(s, room, next);
 
-	if (t == NULL || s->draining || (!room && t != next))
+	if (t == NULL || t->due_ns > now_ns)
 		return NULL;
-	TAILQ_REMOVE(&s->ready, t, queue);
+	take_out(s, t);
 	return t;
 }
 
 void
 sched_put_back(struct sched *s, struct task *t)
 {
-	struct task *later;
-
-	TAILQ_FOREACH(later, &s->ready, queue) {
-		if (later->seq > t->seq)
-			break;
-	}
-	if (later != NULL)
-		TAILQ_INSERT_BEFORE(later, t, queue);
-	else
-		TAILQ_INSERT_TAIL(&s->ready, t, queue);
 	t->state = STATE_READY;
+	insert(s, t);
+}
+
+void
+sched_put_off(struct sched *s, struct task *t, uint64_t due_ns)
+{
+	t->due_ns = due_ns;
+	sched_put_back(s, t);
 }
 
 void
@@ -89,22 +144,47 @@ finish(struct sched *s, struct task *t, enum state state)
 	s->count[state]++;
 }
 
-enum verdict
-sched_judge(struct sched *s, struct task *t, enum outcome outcome, int code,
-    bool cancelled)
+/* What is to follow a failed attempt. */
+static enum verdict
+after_failure(const struct sched *s, const struct task *t)
 {
+	/* of a repeatable job crashes have a limit of their own */
+	uint32_t n = s->repeatable ? t->attempts - t->crashes : t->attempts;
+
+	if (t->outcome == OUTCOME_LOST) {
+		if (t->crashes >= s->retry->crash_limit)
+			return VERDICT_FINAL;
+		if (s->repeatable)
+			return VERDICT_AGAIN;
+	}
+	return retry_is_wanted(s->retry, n, t->outcome, t->code)
+	    ? VERDICT_RETRY
+	    : VERDICT_FINAL;
+}
+
+enum verdict
+sched_judge(struct sched *s, struct task *t, enum outcome outcome, int code)
+{
+	enum state state = state_of(outcome);
+	enum verdict verdict = VERDICT_FINAL;
+
 	s->running--;
 	t->outcome = outcome;
 	t->code = code;
-	if (outcome == OUTCOME_LOST && !cancelled && s->repeatable) {
-		/* what is printed can't be taken back, so it isn't repeated */
-		if (++t->crashes < SCHED_CRASH_LIMIT && !t->printed) {
-			sched_put_back(s, t);
-			return VERDICT_AGAIN;
-		}
-	}
-	finish(s, t, state_of(outcome));
-	return VERDICT_FINAL;
+	if (state == STATE_LOST)
+		t->crashes++;
+	if ((state == STATE_FAILED || state == STATE_LOST) && !s->draining)
+		verdict = after_failure(s, t);
+	/* what is printed can't be taken back, so it isn't repeated */
+	if (verdict != VERDICT_FINAL && t->printed)
+		verdict = VERDICT_PRINTED;
+	if (verdict == VERDICT_AGAIN)
+		sched_put_back(s, t);
+	else if (verdict == VERDICT_RETRY)
+		s->retries++;
+	else
+		finish(s, t, state);
+	return verdict;
 }
 
 void
@@ -117,26 +197,27 @@ sched_refuse(struct sched *s, struct task *t)
 struct task *
 sched_skip(struct sched *s)
 {
-	struct task *t = TAILQ_FIRST(&s->ready);
+	struct task *t = RB_MIN(waiting, &s->waiting);
 
 	if (t == NULL)
 		return NULL;
-	TAILQ_REMOVE(&s->ready, t, queue);
-	t->outcome = OUTCOME_CANCELLED;
-	finish(s, t, t->attempts > 0 ? STATE_CANCELLED : STATE_SKIPPED);
+	take_out(s, t);
+	if (t->attempts == 0)
+		t->outcome = OUTCOME_CANCELLED;
+	finish(s, t, t->attempts > 0 ? state_of(t->outcome) : STATE_SKIPPED);
 	return t;
 }
 
 bool
 sched_needs_workers(const struct sched *s)
 {
-	return !s->draining && (!s->exhausted || !TAILQ_EMPTY(&s->ready));
+	return !s->draining && (!s->exhausted || s->nwaiting > 0);
 }
 
 bool
 sched_is_done(const struct sched *s)
 {
-	return s->running == 0 && TAILQ_EMPTY(&s->ready) &&
+	return s->running == 0 && s->nwaiting == 0 &&
 	    (s->exhausted || s->draining);
 }
 

@@ -1,6 +1,7 @@
 /*
  * sched: which task starts next, and what becomes of one whose attempt ended.
- * Pure policy: no descriptor, no clock, no output.
+ * Pure policy: no descriptor, no output, and the time is an argument: now_ns of
+ * the monotonic clock.
  */
 #ifndef CMD_SCHED_H
 #define CMD_SCHED_H
@@ -8,23 +9,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd/retry.h"
 #include "cmd/task.h"
 
-/* Charged crashes after which a repeatable job is lost. */
-#define SCHED_CRASH_LIMIT 3
+#define SCHED_WAITING_MAX 100000 /* tasks that wait; then no record is read */
+
+/* Those that wait, by the time until which they do, then in the list's order.
+ */
+RB_HEAD(waiting, task);
 
 struct sched {
-	bool repeatable;	/* a job whose worker died may run again */
-	bool draining;		/* start no more */
-	bool exhausted;		/* the source has no more */
-	struct task_list ready; /* waiting to run, in the list's order */
+	const struct retry_conf *retry;
+	bool repeatable; /* a job whose worker died may run again */
+	bool draining;	 /* start no more */
+	bool exhausted;	 /* the source has no more */
+	struct waiting waiting;
+	size_t nwaiting;
+	size_t nput_off; /* of these, those that wait for their time */
 	uint64_t running;
 	uint64_t total;		 /* tasks so far */
+	uint64_t retries;	 /* attempts after a failed one */
 	uint64_t count[STATE_N]; /* of those that are final */
 };
 
-/* Nothing waits or runs.  repeatable: of the kind's jobs. */
-void sched_init(struct sched *, bool repeatable);
+/* Nothing waits or runs.  repeatable: of the kind's jobs; conf is borrowed. */
+void sched_init(struct sched *, bool repeatable, const struct retry_conf *);
 
 /* A new task, behind those that wait. */
 void sched_add(struct sched *, struct task *);
@@ -34,10 +43,17 @@ void sched_add(struct sched *, struct task *);
  * room: a job other than the next to print may start; next: that one.
  */
 bool sched_wants_record(
-    const struct sched *, bool room, const struct task *next);
+    const struct sched *, bool room, const struct task *next, uint64_t now_ns);
 
 /* The task to start now, taken out of those that wait; NULL: none may. */
-struct task *sched_take(struct sched *, bool room, const struct task *next);
+struct task *sched_take(
+    struct sched *, bool room, const struct task *next, uint64_t now_ns);
+
+/*
+ * When the first of those that wait may start, provided that a worker is free
+ * for it: 0: now; UINT64_MAX: none may.
+ */
+uint64_t sched_due(const struct sched *, bool room, const struct task *next);
 
 /* Puts a task back that was taken and could not be started, uncharged. */
 void sched_put_back(struct sched *, struct task *);
@@ -46,22 +62,26 @@ void sched_put_back(struct sched *, struct task *);
 void sched_started(struct sched *, struct task *);
 
 enum verdict {
-	VERDICT_FINAL, /* its state is final */
-	VERDICT_AGAIN  /* it waits again, at the front */
+	VERDICT_FINAL,	 /* its state is final */
+	VERDICT_PRINTED, /* likewise, only because some output is out */
+	VERDICT_AGAIN,	 /* it waits again, at the front */
+	VERDICT_RETRY	 /* the caller is to put it off, or back */
 };
 
 /*
- * An attempt has ended.  cancelled: we are ending everything, so nothing runs
- * again.  Sets the task's state, outcome and code.
+ * An attempt has ended.  Sets the task's state, outcome and code.  While we
+ * drain, nothing is attempted again.
  */
-enum verdict sched_judge(
-    struct sched *, struct task *, enum outcome, int code, bool cancelled);
+enum verdict sched_judge(struct sched *, struct task *, enum outcome, int code);
+
+/* Has a failed task wait until then for its next attempt. */
+void sched_put_off(struct sched *, struct task *, uint64_t due_ns);
 
 /* A task that can't be attempted at all ends as failed. */
 void sched_refuse(struct sched *, struct task *);
 
 /*
- * Ends a waiting task as skipped, or as cancelled when it was begun before;
+ * Ends a waiting task: as skipped, or as its last attempt when there was one;
  * NULL when none waits.
  */
 struct task *sched_skip(struct sched *);

@@ -5,6 +5,7 @@
 #define CMD_TASK_H
 
 #include <sys/queue.h>
+#include <sys/tree.h>
 #include <sys/types.h>
 
 #include <stdbool.h>
@@ -19,7 +20,7 @@
 
 /* Of a job.  The last five are final: a job ends in exactly one of them. */
 enum state {
-	STATE_READY,   /* waits for a worker */
+	STATE_READY,   /* waits for a worker, or for its time */
 	STATE_RUNNING, /* a worker has it */
 	STATE_OK,
 	STATE_FAILED,
@@ -43,10 +44,14 @@ struct task_facts {
 };
 
 struct task {
-	TAILQ_ENTRY(task) queue; /* of those that wait, or of a slot */
+	union {
+		RB_ENTRY(task) waiting;	 /* of those that wait */
+		TAILQ_ENTRY(task) queue; /* of a slot's */
+	};
 	TAILQ_ENTRY(task) print; /* of those that are not printed */
 	struct held held;	 /* output that waits to be printed */
 	uint64_t seq;		 /* from 1 */
+	uint64_t due_ns;	 /* it waits until then; 0: it doesn't */
 	enum state state;
 	enum outcome outcome; /* of the last attempt */
 	int code;	      /* see enum outcome */

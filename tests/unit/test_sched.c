@@ -14,6 +14,7 @@
 /* A policy and some tasks of it, numbered from 1. */
 struct fixture {
 	struct sched sched;
+	struct retry_conf retry;
 	struct task *task[NTASKS + 1];
 };
 
@@ -24,7 +25,8 @@ setup(struct fixture *f, bool repeatable)
 	uint64_t seq;
 
 	memset(f, 0, sizeof(*f));
-	sched_init(&f->sched, repeatable);
+	retry_init(&f->retry);
+	sched_init(&f->sched, repeatable, &f->retry);
 	for (seq = 1; seq <= NTASKS; seq++) {
 		if ((f->task[seq] = task_new(seq, &record)) == NULL)
 			exit(1);
@@ -52,7 +54,7 @@ add(struct fixture *f, size_t first, size_t last)
 static int
 take(struct sched *s, bool room, const struct task *next)
 {
-	struct task *t = sched_take(s, room, next);
+	struct task *t = sched_take(s, room, next, 0);
 
 	return t != NULL ? (int)t->seq : 0;
 }
@@ -61,7 +63,7 @@ take(struct sched *s, bool room, const struct task *next)
 static struct task *
 start(struct sched *s)
 {
-	struct task *t = sched_take(s, true, NULL);
+	struct task *t = sched_take(s, true, NULL, 0);
 
 	if (t == NULL)
 		exit(1);
@@ -71,11 +73,11 @@ start(struct sched *s)
 
 /* Attempts the first one; what became of it. */
 static enum verdict
-run(struct sched *s, enum outcome outcome, bool cancelled)
+run(struct sched *s, enum outcome outcome)
 {
 	struct task *t = start(s);
 
-	return sched_judge(s, t, outcome, 9, cancelled);
+	return sched_judge(s, t, outcome, 9);
 }
 
 static void
@@ -147,22 +149,24 @@ test_wants_record(void)
 	struct fixture f;
 	struct sched *s = setup(&f, false);
 
-	tap_ok(sched_wants_record(s, true, NULL), "a record is wanted");
-	tap_ok(sched_wants_record(s, false, NULL),
+	tap_ok(sched_wants_record(s, true, NULL, 0), "a record is wanted");
+	tap_ok(sched_wants_record(s, false, NULL, 0),
 	    "without room too, when it will be the next to print");
-	tap_ok(!sched_wants_record(s, false, f.task[1]),
+	tap_ok(!sched_wants_record(s, false, f.task[1], 0),
 	    "but not when another is");
-	tap_ok(sched_wants_record(s, true, f.task[1]), "with room it is");
+	tap_ok(sched_wants_record(s, true, f.task[1], 0), "with room it is");
 	add(&f, 1, 1);
-	tap_ok(!sched_wants_record(s, true, NULL),
+	tap_ok(!sched_wants_record(s, true, NULL, 0),
 	    "none while a task waits: no reading ahead");
 	take(s, true, NULL);
-	tap_ok(sched_wants_record(s, true, NULL), "one when that has started");
+	tap_ok(
+	    sched_wants_record(s, true, NULL, 0), "one when that has started");
 	s->exhausted = true;
-	tap_ok(!sched_wants_record(s, true, NULL), "none after the list's end");
+	tap_ok(
+	    !sched_wants_record(s, true, NULL, 0), "none after the list's end");
 	s->exhausted = false;
 	s->draining = true;
-	tap_ok(!sched_wants_record(s, true, NULL), "none when we drain");
+	tap_ok(!sched_wants_record(s, true, NULL, 0), "none when we drain");
 	teardown(&f);
 }
 
@@ -196,8 +200,7 @@ test_judge(void)
 		tap_ok(t->state == STATE_RUNNING && s->running == 1 &&
 			t->attempts == 1,
 		    "it runs");
-		tap_ok(sched_judge(s, t, judged[i].outcome, 9, false) ==
-			VERDICT_FINAL,
+		tap_ok(sched_judge(s, t, judged[i].outcome, 9) == VERDICT_FINAL,
 		    "its first attempt is its last");
 		tap_int(t->state, judged[i].state, judged[i].name);
 		tap_int(t->outcome, judged[i].outcome, "the outcome is kept");
@@ -217,19 +220,19 @@ test_crash_limit(void)
 	int i;
 
 	add(&f, 1, 2);
-	for (i = 1; i < SCHED_CRASH_LIMIT; i++) {
-		tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_AGAIN,
+	for (i = 1; i < (int)f.retry.crash_limit; i++) {
+		tap_ok(run(s, OUTCOME_LOST) == VERDICT_AGAIN,
 		    "a repeatable job whose worker died runs again");
 		tap_ok(f.task[1]->state == STATE_READY, "meanwhile it waits");
 		tap_int(f.task[1]->crashes, i, "it is charged");
 		tap_int(s->running, 0, "it doesn't run");
 		tap_int(s->count[STATE_LOST], 0, "it isn't lost");
-		tap_ok(TAILQ_FIRST(&s->ready) == f.task[1], "it is the first");
+		tap_int(sched_due(s, false, f.task[1]), 0, "and may start");
 	}
-	tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_FINAL,
+	tap_ok(run(s, OUTCOME_LOST) == VERDICT_FINAL,
 	    "after the limit it doesn't");
 	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
-	tap_int(f.task[1]->attempts, SCHED_CRASH_LIMIT, "after so many");
+	tap_int(f.task[1]->attempts, (int)f.retry.crash_limit, "after so many");
 	tap_int(take(s, true, NULL), 2, "the others go on");
 	teardown(&f);
 }
@@ -243,11 +246,11 @@ test_again_and_ok(void)
 
 	add(&f, 1, 1);
 	s->exhausted = true;
-	run(s, OUTCOME_LOST, false);
+	run(s, OUTCOME_LOST);
 	tap_ok(!sched_is_done(s), "a job that is to be repeated is awaited");
 	t = start(s);
 	tap_int(t->attempts, 2, "its second attempt");
-	sched_judge(s, t, OUTCOME_OK, 0, false);
+	sched_judge(s, t, OUTCOME_OK, 0);
 	tap_int(t->state, STATE_OK, "may be ok");
 	tap_ok(sched_is_done(s), "then all is done");
 	tap_int(sched_status(s), 0, "and the status is 0");
@@ -262,15 +265,17 @@ test_not_again(void)
 
 	add(&f, 1, 3);
 	f.task[1]->printed = true;
-	tap_ok(run(s, OUTCOME_LOST, false) == VERDICT_FINAL,
+	tap_ok(run(s, OUTCOME_LOST) == VERDICT_PRINTED,
 	    "a job that is printed in part is not repeated");
 	tap_int(f.task[1]->state, STATE_LOST, "it is lost");
-	tap_ok(run(s, OUTCOME_LOST, true) == VERDICT_FINAL,
-	    "none is repeated when we end everything");
-	tap_int(f.task[2]->state, STATE_LOST, "it is lost");
-	run(s, OUTCOME_EXIT, false);
-	tap_int(f.task[3]->state, STATE_FAILED,
+	run(s, OUTCOME_EXIT);
+	tap_int(f.task[2]->state, STATE_FAILED,
 	    "one that failed is not repeated either");
+	start(s);
+	s->draining = true;
+	tap_ok(sched_judge(s, f.task[3], OUTCOME_LOST, 9) == VERDICT_FINAL,
+	    "none is repeated while we drain");
+	tap_int(f.task[3]->state, STATE_LOST, "it is lost");
 	teardown(&f);
 }
 
@@ -302,17 +307,19 @@ test_drain(void)
 	struct task *t;
 
 	add(&f, 1, 4);
-	run(s, OUTCOME_LOST, false);
+	run(s, OUTCOME_LOST);
 	t = start(s);
 	tap_int(t->seq, 1, "the first runs again");
 	s->draining = true;
 	tap_int(take(s, true, NULL), 0, "draining, none starts");
 	tap_int(take(s, true, f.task[2]), 0, "not even the next to print");
-	sched_judge(s, t, OUTCOME_LOST, 9, true);
+	sched_judge(s, t, OUTCOME_LOST, 9);
+	tap_int(t->state, STATE_LOST, "but not a third time");
 	f.task[2]->attempts = 1;
+	f.task[2]->outcome = OUTCOME_EXIT;
 	tap_ok(sched_skip(s) == f.task[2], "what waits ends, in order");
-	tap_int(f.task[2]->state, STATE_CANCELLED,
-	    "as cancelled, when it was begun once");
+	tap_int(f.task[2]->state, STATE_FAILED,
+	    "as its last attempt, when there was one");
 	tap_ok(sched_skip(s) == f.task[3], "the next one");
 	tap_int(f.task[3]->state, STATE_SKIPPED, "as skipped, when not");
 	tap_ok(!sched_is_done(s), "until none waits we aren't done");
@@ -320,7 +327,7 @@ test_drain(void)
 	tap_ok(sched_skip(s) == NULL, "then there is none");
 	tap_ok(sched_is_done(s), "and all is done, the list unread or not");
 	tap_int(s->count[STATE_SKIPPED], 2, "skipped ones counted");
-	tap_int(s->count[STATE_CANCELLED], 1, "cancelled ones too");
+	tap_int(s->count[STATE_FAILED], 1, "failed ones too");
 	teardown(&f);
 }
 
@@ -337,11 +344,98 @@ test_is_done(void)
 	tap_ok(!sched_is_done(s), "not while a task waits");
 	start(s);
 	tap_ok(!sched_is_done(s), "nor while it runs");
-	sched_judge(s, f.task[1], OUTCOME_OK, 0, false);
+	sched_judge(s, f.task[1], OUTCOME_OK, 0);
 	tap_ok(sched_is_done(s), "but when it has ended");
 	s->exhausted = false;
 	s->draining = true;
 	tap_ok(sched_is_done(s), "or when we drain and none runs");
+	teardown(&f);
+}
+
+static void
+test_retries(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+	struct task *t;
+
+	f.retry.attempts = 3;
+	add(&f, 1, 2);
+	tap_ok(run(s, OUTCOME_EXIT) == VERDICT_RETRY, "what fails is retried");
+	sched_put_off(s, f.task[1], 500);
+	tap_int(f.task[1]->state, STATE_READY, "it waits");
+	tap_int(s->count[STATE_FAILED], 0, "and has not failed so far");
+	tap_int(sched_due(s, true, NULL), 0, "another may start at once");
+	t = start(s);
+	tap_int(t->seq, 2, "and does");
+	tap_int(sched_due(s, true, NULL), 500, "then none before its time");
+	tap_int(sched_due(s, false, f.task[1]), 500, "without room neither");
+	tap_ok(sched_due(s, false, f.task[2]) == UINT64_MAX,
+	    "when it isn't the next to print, not at all");
+	tap_ok(sched_wants_record(s, true, NULL, 499),
+	    "so there is time for the next record");
+	tap_ok(!sched_wants_record(s, true, NULL, 500), "until then");
+	tap_ok(
+	    sched_take(s, true, NULL, 499) == NULL, "too early, none starts");
+	tap_ok(sched_take(s, false, f.task[1], 500) == f.task[1],
+	    "on time, it starts");
+	sched_started(s, f.task[1]);
+	tap_ok(sched_judge(s, f.task[1], OUTCOME_LOST, 9) == VERDICT_RETRY,
+	    "an attempt that is lost is one of them");
+	sched_put_back(s, f.task[1]);
+	tap_ok(
+	    run(s, OUTCOME_SIGNAL) == VERDICT_FINAL, "the third is the last");
+	tap_int(f.task[1]->state, STATE_FAILED, "then it has failed");
+	tap_int(s->retries, 2, "after two retries");
+	tap_int(s->nput_off, 0, "nobody waits for his time");
+	teardown(&f);
+}
+
+/* The order of those whose time has come, and who goes before a new one. */
+static void
+test_put_off(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, false);
+
+	sched_put_off(s, f.task[2], 30);
+	sched_put_off(s, f.task[1], 40);
+	sched_put_off(s, f.task[3], 30);
+	tap_int(s->nput_off, 3, "three wait");
+	tap_ok(sched_take(s, true, NULL, 50) == f.task[2], "first who is due");
+	tap_ok(sched_take(s, false, f.task[1], 50) == f.task[1],
+	    "but without room the next to print, due later or not");
+	sched_put_back(s, f.task[4]);
+	tap_ok(sched_take(s, true, NULL, 50) == f.task[4],
+	    "and before them who waits for nothing");
+	s->draining = true;
+	tap_ok(sched_due(s, true, NULL) == UINT64_MAX, "draining, none is due");
+	f.task[3]->attempts = 1;
+	f.task[3]->outcome = OUTCOME_EXIT;
+	tap_ok(sched_skip(s) == f.task[3], "who waits for his time ends too");
+	tap_int(f.task[3]->state, STATE_FAILED, "and failed");
+	tap_int(s->nput_off, 0, "none is left");
+	teardown(&f);
+}
+
+/* Crashes of a job that may be repeated are no attempts. */
+static void
+test_crashes_apart(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+
+	f.retry.attempts = 2;
+	add(&f, 1, 1);
+	tap_ok(run(s, OUTCOME_LOST) == VERDICT_AGAIN, "a crash");
+	tap_ok(run(s, OUTCOME_LOST) == VERDICT_AGAIN, "and another");
+	tap_ok(run(s, OUTCOME_HTTP) == VERDICT_RETRY, "then its first failure");
+	sched_put_back(s, f.task[1]);
+	tap_ok(run(s, OUTCOME_HTTP) == VERDICT_FINAL, "and its last");
+	tap_int(f.task[1]->attempts, 4, "four attempts in all");
+	f.task[2]->crashes = f.retry.crash_limit - 1;
+	add(&f, 2, 2);
+	tap_ok(run(s, OUTCOME_LOST) == VERDICT_FINAL, "the limit is kept");
 	teardown(&f);
 }
 
@@ -356,7 +450,7 @@ test_status(const enum outcome *outcomes, size_t n, int want, const char *name)
 	add(&f, 1, n);
 	f.sched.exhausted = true;
 	for (i = 0; i < n; i++)
-		run(&f.sched, outcomes[i], false);
+		run(&f.sched, outcomes[i]);
 	tap_int(sched_status(&f.sched), want, name);
 	teardown(&f);
 }
@@ -386,7 +480,7 @@ test_status_unread(void)
 	struct sched *s = setup(&f, false);
 
 	add(&f, 1, 1);
-	run(s, OUTCOME_OK, false);
+	run(s, OUTCOME_OK);
 	s->draining = true;
 	tap_int(sched_status(s), 3, "status 3 when the list was not read out");
 	s->exhausted = true;
@@ -408,6 +502,9 @@ main(void)
 	test_crash_limit();
 	test_again_and_ok();
 	test_not_again();
+	test_retries();
+	test_put_off();
+	test_crashes_apart();
 	test_refuse();
 	test_drain();
 	test_is_done();
