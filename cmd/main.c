@@ -21,6 +21,7 @@
 #include "cmd/template.h"
 #include "worker/kind.h"
 #include "worker/run.h"
+#include "worker/show.h"
 
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
@@ -222,6 +223,20 @@ open_source(struct options *o)
 	return source;
 }
 
+/* A value in the text of a shell that we don't start is run by it. */
+static void
+warn_of_second_shell(const struct job_template *t)
+{
+	char name[4 * SECOND_NAME];
+	struct second found;
+
+	if (template_feeds_second(t, &found))
+		warnx("warning: the value becomes a part of the text that %s "
+		      "runs, and so does what is in it; %s",
+		    show_text(name, sizeof(name), found.program),
+		    found.instead);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -245,6 +260,8 @@ main(int argc, char **argv)
 	    options.context, options.set};
 	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
+	if (!options.quiet)
+		warn_of_second_shell(&template);
 	if (source_total(source) == 0 && template_needs_total(&template))
 		options_mistake(
 		    "{##} and {0#} need the number of jobs, which is "

@@ -241,6 +241,25 @@ template_needs_total(const struct job_template *t)
 	return false;
 }
 
+bool
+template_feeds_second(const struct job_template *t, struct second *found)
+{
+	const struct template_conf *conf = t->conf;
+	bool append;
+
+	switch (t->mode) {
+	case TEMPLATE_VECTOR:
+		return second_in_words(
+		    &conf->set, conf->words, conf->nwords, t->append, found);
+	case TEMPLATE_SCRIPT:
+		append = t->script.nvars > 0 &&
+		    !template_has_replacement(&conf->set, t->source);
+		return second_in_script(&conf->set, t->source, append, found);
+	default:
+		return false;
+	}
+}
+
 void
 template_clear(struct job_template *t)
 {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "cmd/replace.h"
+#include "cmd/second.h"
 #include "cmd/shell.h"
 
 enum template_mode {
@@ -60,6 +61,9 @@ int template_make(struct job_template *t, const struct template_conf *,
 
 /* True when a job can't be made without knowing how many there are. */
 bool template_needs_total(const struct job_template *);
+
+/* True when a value would become text of a second shell, as far as is seen. */
+bool template_feeds_second(const struct job_template *, struct second *);
 
 /* Frees what template_make() made. */
 void template_clear(struct job_template *);

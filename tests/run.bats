@@ -382,3 +382,36 @@ nasty=$'a b\'; $(touch x) "\\'
 	[ "$output" = "$(printf 'a\nb\nc')" ]
 	[ -z "$stderr" ]
 }
+
+@test '-q takes a single word, and words with -c, for what they are' {
+	printf '#!/bin/sh\nprintf "<%%s>" "$@"; echo\n' >'a b;c'
+	chmod +x 'a b;c'
+	PATH=$PWD:$PATH
+	for options in -q --quote '-q -c' '-c -q'; do
+		# shellcheck disable=SC2086
+		run -0 forkpool run $options 'a b;c' ::: 'x  y' '$z'
+		[ "$output" = $'<x  y>\n<$z>' ]
+		# shellcheck disable=SC2086
+		run -0 forkpool run $options echo '$HOME;' '"{}"' ::: 'x  y'
+		[ "$output" = '$HOME; "x  y"' ]
+	done
+	# a record without a command is one too
+	run -0 forkpool run -q ::: 'a b;c'
+	[ "$output" = '<>' ]
+	run -1 --separate-stderr forkpool run -q ::: 'echo a'
+	[[ $stderr == *'cannot run echo a: No such file or directory'* ]]
+}
+
+@test 'functions that are exported by bash are there with bash' {
+	f() { echo "f of $# ($1)"; }
+	g() { f "$@" | tr fox FOX; }
+	export -f f g
+	run -0 forkpool run --shell-program bash 'f {}; g {}' ::: 'a  b' '$(x)'
+	[ "$output" = $'f of 1 (a  b)\nF OF 1 (a  b)\nf of 1 ($(x))\nF OF 1 ($(X))' ]
+	FORKPOOL_SHELL=/bin/bash run -0 forkpool run -c g ::: a
+	[ "$output" = 'F OF 1 (a)' ]
+	run -0 forkpool run bash -c 'g "$1"' bash ::: a
+	[ "$output" = 'F OF 1 (a)' ]
+	run -1 forkpool run g {} ::: a
+	[[ $output == *'cannot run g: '*'; for the function of bash, --shell-'* ]]
+}

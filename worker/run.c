@@ -51,12 +51,13 @@ static const struct {
 
 static uint64_t linger_ns = 1000 * NS_PER_MS;
 static bool shell;
+static bool quote;
 static const char *shell_program;
 
 bool
 run_wants_shell(void)
 {
-	return shell;
+	return shell && !quote;
 }
 
 const char *
@@ -64,6 +65,8 @@ run_shell_program(void)
 {
 	const char *env = getenv("FORKPOOL_SHELL");
 
+	if (quote)
+		return NULL;
 	if (shell_program != NULL)
 		return shell_program;
 	return env != NULL && *env != '\0' ? env : "/bin/sh";
@@ -79,6 +82,9 @@ run_option(int id, const char *arg)
 	case 'l':
 		if (duration_parse(arg, &linger_ns) == -1)
 			return DURATION_WRONG;
+		break;
+	case 'q':
+		quote = true;
 		break;
 	case 's':
 		shell_program = arg;
@@ -399,6 +405,32 @@ run_abandon(struct run *run)
 	return -1;
 }
 
+/* True when bash has passed on a function of that name: no program is meant. */
+static bool
+is_function(const char *name)
+{
+	char variable[256];
+
+	if (snprintf(variable, sizeof(variable), "BASH_FUNC_%s%%%%", name) >=
+	    (int)sizeof(variable))
+		return false;
+	return getenv(variable) != NULL;
+}
+
+/* The job can't be started. */
+static int
+run_refuse(const struct job *job, struct reply *reply, int error)
+{
+	const char *name = job->nargs == 0 ? "nothing" : job->args[0];
+
+	reply_error(reply, "cannot run %s: %s%s", name, strerror(error),
+	    error == ENOENT && is_function(name)
+		? "; for the function of bash, --shell-program bash -c"
+		: "");
+	reply_outcome(reply, OUTCOME_ERROR, error);
+	return 0;
+}
+
 static int
 run_job(const struct job *job, struct reply *reply)
 {
@@ -411,13 +443,8 @@ run_job(const struct job *job, struct reply *reply)
 	error = job->nargs == 0
 	    ? ENOENT
 	    : process_start(&run.process, job, reply->worker->slot);
-	if (error != 0) {
-		reply_error(reply, "cannot run %s: %s",
-		    job->nargs == 0 ? "nothing" : job->args[0],
-		    strerror(error));
-		reply_outcome(reply, OUTCOME_ERROR, error);
-		return 0;
-	}
+	if (error != 0)
+		return run_refuse(job, reply, error);
 	if (job->timeout_ms != 0)
 		run.due = duration_now_ns() + job->timeout_ms * NS_PER_MS;
 	if (msg_add_start(&reply->worker->chan.out, job->seq,
@@ -439,6 +466,7 @@ run_job(const struct job *job, struct reply *reply)
 static const struct option_def run_options[] = {
     {"shell", 'c', 'c', NULL, "the words are a script for a shell"},
     {"linger", 0, 'l', "T", "read on for T after a job's end (1s)"},
+    {"quote", 'q', 'q', NULL, "the words are no script, whatever is in them"},
     {"shell-program", 0, 's', "PATH", "the shell for scripts (/bin/sh)"},
     {NULL, 0, 0, NULL, NULL},
 };

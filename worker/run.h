@@ -8,12 +8,12 @@
 
 extern const struct kind kind_run;
 
-/* True when -c or --shell was given: the words are a script. */
+/* True when the words are a script: with --shell, but not with --quote. */
 bool run_wants_shell(void);
 
 /*
  * The shell for scripts: of --shell-program, else of FORKPOOL_SHELL, else
- * /bin/sh.
+ * /bin/sh.  NULL with --quote: there are no scripts.
  */
 const char *run_shell_program(void);
 
