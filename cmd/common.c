@@ -15,8 +15,10 @@
 
 #include "worker/duration.h"
 
-#define COUNT_MAX 1000000000 /* of -n and its like */
-#define NS_PER_MS 1000000ULL
+#define COUNT_MAX  1000000000 /* of -n and its like */
+#define NS_PER_MS  1000000ULL
+#define NICE_LEAST (-20) /* see setpriority(2) */
+#define NICE_MOST  19
 
 enum common_id {
 	ID_ARG_FILE = 1,
@@ -28,6 +30,7 @@ enum common_id {
 	ID_COLSEP,
 	ID_CRASH_LIMIT,
 	ID_CRLF,
+	ID_DELAY,
 	ID_DELIMITER,
 	ID_DIRNAME,
 	ID_DRY_RUN,
@@ -47,6 +50,7 @@ enum common_id {
 	ID_MULTIPLE,
 	ID_CONTEXT,
 	ID_XARGS,
+	ID_NICE,
 	ID_NO_RUN_IF_EMPTY,
 	ID_NULL,
 	ID_QUIET,
@@ -66,7 +70,8 @@ enum common_id {
 	ID_TRIM,
 	ID_UNGROUP,
 	ID_VERBOSE,
-	ID_VERSION
+	ID_VERSION,
+	ID_WD
 };
 
 const struct option_def common_table[] = {
@@ -85,6 +90,7 @@ const struct option_def common_table[] = {
 	"as -m, and a word around {} is repeated"},
     {"crash-limit", 0, ID_CRASH_LIMIT, "N", "workers that a job may cost (3)"},
     {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
+    {"delay", 0, ID_DELAY, "T", "wait for T between two starts"},
     {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
     {"dirnamereplace", 0, ID_DIRNAME, "STR", "instead of {//}"},
     {"dnr", 0, ID_DIRNAME, "STR", "instead of {//}"},
@@ -109,6 +115,7 @@ const struct option_def common_table[] = {
 	"N records for a job; 0: one, unused"},
     {"multiple", 'm', ID_MULTIPLE, NULL,
 	"as many records for a job as fit, spread evenly"},
+    {"nice", 0, ID_NICE, "N", "run jobs at this niceness"},
     {"no-run-if-empty", 'r', ID_NO_RUN_IF_EMPTY, NULL,
 	"leave out records of white space"},
     {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
@@ -134,6 +141,8 @@ const struct option_def common_table[] = {
     {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
     {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
     {"version", 'V', ID_VERSION, NULL, "print the version"},
+    {"wd", 0, ID_WD, "DIR", "run jobs in DIR, made when missing"},
+    {"workdir", 0, ID_WD, "DIR", "the same as --wd"},
     {"xargs", 0, ID_XARGS, NULL, "as many records for a job as fit"},
     {NULL, 0, 0, NULL, NULL},
 };
@@ -160,6 +169,7 @@ static const struct {
 } strings[] = {
     {ID_ARG_FILE_SEP, offsetof(struct options, arg_file_sep)},
     {ID_ARG_SEP, offsetof(struct options, arg_sep)},
+    {ID_WD, offsetof(struct options, directory)},
     {ID_COLSEP, offsetof(struct options, lists.colsep)},
     {ID_END, offsetof(struct options, lists.format.end)},
     {ID_REPLACE, offsetof(struct options, set.names[NAME_ARGS])},
@@ -187,6 +197,7 @@ static const struct {
 	int id;
 	size_t place; /* of a uint64_t, nanoseconds, in struct options */
 } durations[] = {
+    {ID_DELAY, offsetof(struct options, delay_ns)},
     {ID_RETRY_DELAY, offsetof(struct options, retry.delay_ns)},
     {ID_RETRY_MAX_DELAY, offsetof(struct options, retry.delay_max_ns)},
 };
@@ -282,6 +293,18 @@ parse_count(const char *name, const char *arg, long long least)
 		options_mistake("%s %s: %s; write a number from %lld to %d",
 		    name, arg, why, least, COUNT_MAX);
 	return n;
+}
+
+static void
+parse_niceness(struct options *o, const char *arg)
+{
+	const char *why;
+
+	o->renice = true;
+	o->niceness = (int)strtonum(arg, NICE_LEAST, NICE_MOST, &why);
+	if (why != NULL)
+		options_mistake("--nice %s: %s; write a number from %d to %d",
+		    arg, why, NICE_LEAST, NICE_MOST);
 }
 
 /* One character, or \\0, \\t, \\n and their like. */
@@ -440,6 +463,9 @@ common_option(struct options *o, int id, const char *arg)
 		/* FALLTHROUGH */
 	case ID_XARGS:
 		o->lists.pack.on = true;
+		break;
+	case ID_NICE:
+		parse_niceness(o, arg);
 		break;
 	case ID_NULL:
 		o->lists.format.delimiter = '\0';

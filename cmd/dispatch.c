@@ -196,6 +196,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 		refuse_task(p, t, strerror(errno == EMSGSIZE ? E2BIG : errno));
 	} else {
 		sched_started(&p->sched, t);
+		dispatch_started(p);
 		if (slot->ready) {
 			pool_slot_busy(p, slot);
 			slot->deadline_ns = p->options->timeout_ms == 0
@@ -207,13 +208,27 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 }
 
 void
+dispatch_started(struct pool *p)
+{
+	if (p->options->delay_ns > 0)
+		p->start_at_ns = duration_now_ns() + p->options->delay_ns;
+}
+
+/* Whether --delay lets a job start. */
+static bool
+is_time(const struct pool *p)
+{
+	return p->start_at_ns == 0 || duration_now_ns() >= p->start_at_ns;
+}
+
+void
 dispatch(struct pool *p)
 {
 	struct slot *slot;
 	struct task *t;
 
 	p->want_input = false;
-	while ((slot = free_slot(p)) != NULL) {
+	while (is_time(p) && (slot = free_slot(p)) != NULL) {
 		dispatch_pull(p);
 		t = sched_take(&p->sched, sink_has_room(&p->sink),
 		    sink_next(&p->sink), time_ns(p));
@@ -228,13 +243,17 @@ dispatch(struct pool *p)
 	}
 }
 
-/* When a slot can have a worker that could not be forked before. */
+/* When there is a slot for a task; SLOT_NEVER: when some other one ends. */
 static uint64_t
-fork_due(const struct pool *p)
+slot_due(const struct pool *p)
 {
 	uint64_t due = SLOT_NEVER;
 	size_t i;
 
+	if (!TAILQ_EMPTY(&p->idle))
+		return 0;
+	if (p->nlive == p->nslots)
+		return SLOT_NEVER;
 	if (p->nused < p->nslots)
 		return p->fork_at_ns;
 	for (i = 0; i < p->nused; i++) {
@@ -249,17 +268,17 @@ dispatch_due(const struct pool *p)
 {
 	const struct task *next = sink_next(&p->sink);
 	bool room = sink_has_room(&p->sink);
-	uint64_t due = sched_due(&p->sched, room, next), fork;
+	uint64_t due = sched_due(&p->sched, room, next), slot = slot_due(p);
 
-	if (!TAILQ_EMPTY(&p->idle))
-		return due != 0 ? due : SLOT_NEVER;
-	if (p->nlive == p->nslots)
-		return SLOT_NEVER;
-	/* without a free slot the source was not asked for its next record */
+	/* who was not asked for the next record may have one */
 	if (!p->want_input && sched_wants_record(&p->sched, room, next, 0))
 		due = 0;
-	if (due == SLOT_NEVER)
+	if (due == SLOT_NEVER || slot == SLOT_NEVER)
 		return SLOT_NEVER;
-	fork = fork_due(p);
-	return fork > due ? fork : due;
+	if (slot > due)
+		due = slot;
+	if (p->start_at_ns > due)
+		due = p->start_at_ns;
+	/* what needs no waiting was done just now */
+	return due == 0 && !TAILQ_EMPTY(&p->idle) ? SLOT_NEVER : due;
 }

@@ -17,10 +17,13 @@ void dispatch(struct pool *);
 /* Has a task wait, if none does and the source has a record now. */
 void dispatch_pull(struct pool *);
 
+/* A job starts now: another one does not before --delay is over. */
+void dispatch_started(struct pool *);
+
 /*
- * When a waiting task may start because time has passed: its own, or that of a
- * worker that could not be forked before; SLOT_NEVER: it waits for nothing of
- * the kind.
+ * When a waiting task may start because time has passed: its own, that of
+ * --delay, or that of a worker that could not be forked before; SLOT_NEVER: it
+ * waits for nothing of the kind.
  */
 uint64_t dispatch_due(const struct pool *);
 

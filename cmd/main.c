@@ -17,6 +17,7 @@
 #include "cmd/pool.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
+#include "cmd/surroundings.h"
 #include "cmd/task.h"
 #include "cmd/template.h"
 #include "worker/kind.h"
@@ -189,6 +190,7 @@ run(const struct options *o, struct job_template *t, struct source *source)
 	struct pool pool;
 	int status;
 
+	surroundings_set(o);
 	if (pool_init(&pool, o, t, source) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);

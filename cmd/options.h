@@ -40,6 +40,10 @@ struct options {
 	uint64_t timeout_ms;   /* 0: none */
 	uint64_t spool_max;    /* bytes; 0: the default */
 	struct retry_conf retry;
+	uint64_t delay_ns;     /* --delay: between two starts, at least */
+	const char *directory; /* --wd: of the jobs; NULL: ours */
+	bool renice;	       /* --nice: jobs run at … */
+	int niceness;	       /* … that, not at ours */
 
 	struct source_conf lists; /* how lists are read */
 	struct list *list;	  /* nlist of them; standard input, if none */

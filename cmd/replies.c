@@ -8,6 +8,7 @@
 #include <string.h>
 #include <vis.h>
 
+#include "cmd/dispatch.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
 #include "worker/show.h"
@@ -29,6 +30,8 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	    : SLOT_NEVER;
 	if (slot->nheld == 0)
 		pool_slot_free(p, slot);
+	else
+		dispatch_started(p); /* it waited for us */
 	return 0;
 }
 

@@ -5,9 +5,11 @@
 #include "worker/spawn.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,33 @@
 
 #include "worker/loop.h"
 #include "worker/process.h"
+
+static struct spawn_surroundings surroundings = {.dirfd = -1};
+
+void
+spawn_set_surroundings(const struct spawn_surroundings *s)
+{
+	surroundings = *s;
+}
+
+/* As the parent made sure of, this is possible; if it changed, we are none. */
+static int
+child_surroundings(void)
+{
+	char path[PATH_MAX];
+
+	if (surroundings.renice &&
+	    setpriority(PRIO_PROCESS, 0, surroundings.niceness) == -1)
+		return -1;
+	if (surroundings.dirfd == -1)
+		return 0;
+	if (fchdir(surroundings.dirfd) == -1)
+		return -1;
+	/* as "cd" leaves it */
+	if (getcwd(path, sizeof(path)) != NULL)
+		setenv("PWD", path, 1);
+	return 0;
+}
 
 /* Moves fd to its fixed place, close-on-exec, so that no job inherits it. */
 static int
@@ -56,7 +85,7 @@ child_main(
 
 	/* ^C, ^Z and hang-up reach the parent only, who decides */
 	setsid();
-	if (child_descriptors(rfd, wfd) == -1)
+	if (child_surroundings() == -1 || child_descriptors(rfd, wfd) == -1)
 		_exit(1);
 	process_enter_worker();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -5,6 +5,7 @@
 #ifndef WORKER_SPAWN_H
 #define WORKER_SPAWN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "worker/kind.h"
@@ -15,6 +16,16 @@ struct spawned {
 	int rfd;   /* replies; non-blocking, close-on-exec; the caller closes */
 	int wfd;   /* requests; likewise */
 };
+
+/* What workers have that the parent has not. */
+struct spawn_surroundings {
+	int dirfd;    /* their working directory; -1: the parent's */
+	bool renice;  /* they run at … */
+	int niceness; /* … that, not at the parent's */
+};
+
+/* Sets it, before any worker is forked.  Copied; dirfd is to stay open. */
+void spawn_set_surroundings(const struct spawn_surroundings *);
 
 /*
  * Forks a worker of that kind for slot (from 1); the title tells both.  Signals

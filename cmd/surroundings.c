@@ -1,0 +1,90 @@
+/*
+ * surroundings: where and how nicely workers, and so their jobs, are to run.
+ * It owns --wd and --nice; it must not change them for the parent, who reads
+ * lists and writes files where it was started.
+ */
+#include "cmd/surroundings.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/template.h"
+#include "worker/spawn.h"
+
+#define DIRECTORY_MODE 0777 /* less the umask */
+
+/* Makes path and what is missing above it.  -1 with errno. */
+static int
+make_directories(const char *path)
+{
+	char part[PATH_MAX];
+	const char *slash = path;
+
+	if (strlen(path) >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	do {
+		slash = strchrnul(slash + 1, '/');
+		strlcpy(part, path, (size_t)(slash - path) + 1);
+		if (mkdir(part, DIRECTORY_MODE) == -1 && errno != EEXIST)
+			return -1;
+	} while (*slash != '\0');
+	return 0;
+}
+
+/* The directory, opened; made when it is missing. */
+static int
+open_directory(const struct options *o)
+{
+	const char *path = o->directory;
+	int fd;
+
+	if (strcmp(path, "...") == 0 || template_has_replacement(&o->set, path))
+		options_mistake("--wd %s: all jobs have the same directory; "
+				"let the command make others and use cd",
+		    path);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 && errno == ENOENT && make_directories(path) == 0)
+		fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* to be opened is allowed where to be entered is not */
+	if (fd == -1 || faccessat(fd, ".", X_OK, AT_EACCESS) == -1)
+		options_mistake("--wd %s: cannot be used as a directory: %s",
+		    path, strerror(errno));
+	return fd;
+}
+
+/* Less nice than we are needs a privilege: tries whether we have it. */
+static void
+check_niceness(int niceness)
+{
+	int now = getpriority(PRIO_PROCESS, 0);
+
+	if (niceness >= now)
+		return;
+	if (setpriority(PRIO_PROCESS, 0, niceness) == -1)
+		options_mistake("--nice %d: less than ours needs a privilege: "
+				"%s; write %d or more",
+		    niceness, strerror(errno), now);
+	(void)setpriority(PRIO_PROCESS, 0, now);
+}
+
+void
+surroundings_set(const struct options *o)
+{
+	struct spawn_surroundings s = {
+	    .dirfd = -1, .renice = o->renice, .niceness = o->niceness};
+
+	if (o->directory != NULL)
+		s.dirfd = open_directory(o);
+	if (o->renice)
+		check_niceness(o->niceness);
+	spawn_set_surroundings(&s);
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# How fast, how nicely and where jobs are run.
+
+load helper
+load signals
+
+# ms_of COMMAND [WORD ...]: how long it takes, in $ms; its status in $status
+ms_of() {
+	local before
+	before=$(now_ms)
+	status=0
+	"$@" >out 2>err || status=$?
+	ms=$(($(now_ms) - before))
+}
+
+@test '--delay lets time pass between two starts, of every kind' {
+	ms_of forkpool run -j5 --delay 0.1 echo ::: 1 2 3 4 5
+	[ $status -eq 0 ] && [ $ms -ge 400 ]
+	is_text out "$(seq 5)"
+	ms_of forkpool sleep -j5 --delay 100ms 0 0 0 0 0
+	[ $status -eq 0 ] && [ $ms -ge 400 ]
+	ms_of forkpool fetch -j5 --delay .1s http://127.0.0.1:9/{1,2,3,4,5}
+	[ $status -eq 1 ] && [ $ms -ge 400 ]
+	# one after the other they are late enough
+	ms_of forkpool run -j1 --delay 0.001 'sleep 0.1; echo {}' ::: 1 2 3
+	is_text out "$(seq 3)"
+	run -0 forkpool run --delay 0 echo ::: a
+	[ "$output" = a ]
+}
+
+@test '--delay is waited for without work, and does not hold up an end' {
+	can_trace
+	timeout -k 2 20 strace -qq -c -o calls "$FORKPOOL" run -j2 --delay 0.3 \
+		true ::: 1 2 3 4
+	[ "$(awk '$NF == "ppoll" { print $4 }' calls)" -lt 100 ]
+	# a second job will be in a minute
+	start "$FORKPOOL" sleep -v -j2 --line-buffer --delay 60 0 0 0
+	wait_for has_lines out 2
+	before=$(now_ms)
+	kill -TERM "$fp"
+	finish 143
+	[ $(($(now_ms) - before)) -lt 4000 ]
+	grep -q '1 ok' err
+}
+
+@test '--delay keeps to the list that comes in time' {
+	mkfifo list
+	exec 8<>list
+	start "$FORKPOOL" run -j2 --delay 0.05 -a list echo
+	for i in 1 2 3 4; do
+		echo $i >&8
+		wait_for has_lines out $i
+	done
+	kill -USR1 "$fp"
+	finish 3
+	exec 8>&-
+}
+
+@test 'a wrong delay, niceness or directory is a mistake' {
+	touch file
+	run -2 --separate-stderr forkpool run --delay soon touch x ::: a
+	[[ $stderr == 'forkpool: --delay soon: not a duration; write '* ]]
+	for n in x '' -21 20 1.5; do
+		run -2 --separate-stderr forkpool run --nice "$n" touch x ::: a
+		[[ $stderr == "forkpool: --nice $n: "*'; write a number from '* ]]
+	done
+	run -2 --separate-stderr forkpool run --wd file touch x ::: a
+	[[ $stderr == 'forkpool: --wd file: cannot be used '*': Not a directory' ]]
+	run -2 --separate-stderr forkpool run --wd file/x touch x ::: a
+	for dir in ... out/{} '{1}'; do
+		run -2 --separate-stderr forkpool run --wd $dir touch x ::: a
+		[[ $stderr == "forkpool: --wd $dir: all jobs have the same "* ]]
+	done
+	[ ! -e x ] && [ ! -e out ]
+}
+
+@test '--nice is the niceness of jobs, not of ours' {
+	n=$(($(nice) + 3))
+	[ $n -le 19 ] || skip 'we are too nice already'
+	run -0 forkpool run --nice $n 'nice; ps -o ni= -p $FORKPOOL_PID; : {}' \
+		::: a
+	[ "$(xargs <<<"$output")" = "$n $((n - 3))" ]
+	start "$FORKPOOL" sleep --nice $n 60
+	wait_for has_workers "$fp" 1
+	worker=$(worker_pids "$fp")
+	is_nice() {
+		[ "$(ps -o ni= -p "${worker% }" | xargs)" = $n ]
+	}
+	wait_for is_nice
+	kill -TERM "$fp"
+	finish 143
+	# without it they are as nice as we are
+	run -0 nice -n 2 timeout 20 "$FORKPOOL" run 'nice; : {}' ::: a
+	[ "$output" = $((n - 1)) ]
+}
+
+@test 'less nice than we are is refused where we may not [--nice]' {
+	as_nobody=()
+	if [ "$(id -u)" -eq 0 ]; then
+		as_nobody=(setpriv --reuid=65534 --clear-groups)
+		"${as_nobody[@]}" "$FORKPOOL" --version || skip 'nobody can run it'
+	fi
+	run -2 --separate-stderr timeout 20 "${as_nobody[@]}" "$FORKPOOL" run \
+		--nice -5 echo ::: a
+	[[ $stderr == 'forkpool: --nice -5: less than ours needs a privilege:'* ]]
+	[ -z "$output" ]
+}
+
+@test '--wd is the directory of jobs, made when it is missing' {
+	echo a >list
+	here=$PWD
+	for wd in new/deeper new/deeper ./new/ "$PWD/abs"; do
+		run -0 --separate-stderr forkpool run --wd "$wd" -a list \
+			'pwd -P; echo "$PWD"; : {}'
+		want=$(realpath "$wd")
+		[ "$output" = "$want"$'\n'"$want" ]
+		[ -z "$stderr" ]
+	done
+	printf '#!/bin/sh\necho here $1\n' >new/job
+	chmod +x new/job
+	run -0 forkpool run --workdir new ./job ::: a
+	[ "$output" = 'here a' ]
+	start "$FORKPOOL" sleep --wd new 60
+	wait_for has_workers "$fp" 1
+	worker=$(worker_pids "$fp")
+	wait_for [ "/proc/${worker% }/cwd" -ef new ]
+	[ "/proc/$fp/cwd" -ef "$here" ]
+	kill -TERM "$fp"
+	finish 143
+	# to say what would run makes nothing
+	run -0 forkpool run --dry-run --wd nowhere echo ::: a
+	[ ! -e nowhere ]
+}
