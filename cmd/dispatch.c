@@ -63,14 +63,12 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 static void
 add_record(struct pool *p, const struct record *r)
 {
-	static const struct record nothing = {.text = ""};
+	uint64_t seq = p->sched.total + 1;
 	struct task *t;
 
-	/* what can't be a job's arguments is not kept either */
-	t = task_new(p->sched.total + 1, r->why == NULL ? r : &nothing);
+	t = r->why == NULL ? task_new(seq, r) : task_new_refused(seq, r);
 	if (t == NULL) {
-		pool_fail(p, errno, "cannot take record %ju",
-		    (uintmax_t)p->sched.total + 1);
+		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
 		return;
 	}
 	sink_add(&p->sink, t);
@@ -193,7 +191,9 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 	if (p->options->verbose)
 		tell_start(p, &args);
 	if (slot_send(slot, t, &args, p->options->timeout_ms) == -1) {
-		refuse_task(p, t, strerror(errno == EMSGSIZE ? E2BIG : errno));
+		refuse_task(p, t,
+		    errno == EMSGSIZE ? "too long for one argument"
+				      : strerror(errno));
 	} else {
 		sched_started(&p->sched, t);
 		dispatch_started(p);

@@ -131,6 +131,10 @@ take(struct input *in, struct value *v, size_t len, size_t extra)
 	    memchr(v->data, '\0', len) != NULL)
 		v->why = "the record holds a NUL byte; -0 reads records that "
 			 "end in NUL";
+	if (in->skipping) {
+		v->data = in->beginning;
+		v->len = sizeof(in->beginning);
+	}
 	in->skipping = false;
 	return INPUT_VALUE;
 }
@@ -139,6 +143,9 @@ take(struct input *in, struct value *v, size_t len, size_t extra)
 static void
 skip(struct input *in)
 {
+	if (!in->skipping)
+		memcpy(
+		    in->beginning, buf_head(&in->buf), sizeof(in->beginning));
 	in->skipping = true;
 	buf_consume(&in->buf, in->buf.len);
 	in->scanned = 0;

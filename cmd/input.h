@@ -14,6 +14,8 @@
 /* The longest value, in bytes. */
 #define INPUT_VALUE_MAX (16U * 1024U * 1024U)
 
+#define INPUT_BEGINNING 64 /* bytes kept of one that is longer */
+
 /* How a list is cut into values; the same for all lists of a run. */
 struct input_format {
 	char delimiter;
@@ -31,7 +33,8 @@ struct input {
 	bool poll;     /* wait for POLLIN before each read */
 	bool readable; /* and it came */
 	bool ended;    /* nothing more will be read */
-	bool skipping; /* the rest of a value that is too long */
+	bool skipping; /* the rest of a value that is too long … */
+	char beginning[INPUT_BEGINNING]; /* … which begins so */
 	bool warned_crlf;
 	struct buf buf;
 	size_t scanned;	    /* bytes of buf known to hold no delimiter */
@@ -52,6 +55,7 @@ struct value {
 	const char *data; /* valid until the next input_next() */
 	size_t len;
 	const char *why; /* it can't be used: a constant; NULL: it can */
+	/* then data may be no more than its beginning, to be shown */
 };
 
 /* A list of words, which are borrowed. */

@@ -17,14 +17,17 @@ const char *
 report_name(const struct task *t, char *text, size_t size)
 {
 	char record[RECORD_SHOWN], shown[4 * sizeof(record)];
-	size_t i;
+	size_t i, len = 0;
 
 	record[0] = '\0';
-	for (i = 0; i < t->nargs; i++) {
+	for (i = 0; i < t->nargs && len < sizeof(record); i++) {
 		if (i > 0)
 			strlcat(record, " ", sizeof(record));
-		strlcat(record, t->args[i], sizeof(record));
+		len = strlcat(record, t->args[i], sizeof(record));
 	}
+	if (len >= sizeof(record))
+		memcpy(record + sizeof(record) - sizeof("..."), "...",
+		    sizeof("..."));
 	snprintf(text, size, "job %ju (%s)", (uintmax_t)t->seq,
 	    show_text(shown, sizeof(shown), record));
 	return text;

@@ -12,6 +12,9 @@
 
 #include "worker/duration.h"
 
+/* Bytes of a refused record; of one that is too long we have few more. */
+#define REFUSED_SHOWN (INPUT_BEGINNING - 4)
+
 #define US_PER_S  1000000ULL
 #define NS_PER_US 1000ULL
 
@@ -37,6 +40,28 @@ task_new(uint64_t seq, const struct record *r)
 		text += strlen(text) + 1;
 	}
 	return t;
+}
+
+struct task *
+task_new_refused(uint64_t seq, const struct record *r)
+{
+	char text[REFUSED_SHOWN + sizeof("\\0...")];
+	struct record shown = {.text = text, .nargs = 1};
+	size_t i;
+
+	text[0] = '\0';
+	for (i = 0; i < r->len && shown.len < REFUSED_SHOWN; i++) {
+		if (r->text[i] != '\0')
+			text[shown.len++] = r->text[i];
+		else if (r->nargs > 1)
+			text[shown.len++] = ' ';
+		else
+			shown.len += strlcpy(text + shown.len, "\\0", 3);
+		text[shown.len] = '\0';
+	}
+	if (i < r->len)
+		shown.len = strlcat(text, "...", sizeof(text));
+	return task_new(seq, &shown);
 }
 
 void

@@ -72,6 +72,12 @@ TAILQ_HEAD(task_list, task);
 /* A task of one record, which is copied.  NULL without memory. */
 struct task *task_new(uint64_t seq, const struct record *);
 
+/*
+ * A task of a record that can't be a job's arguments: its only argument is the
+ * beginning of the record, fit to be shown.  NULL without memory.
+ */
+struct task *task_new_refused(uint64_t seq, const struct record *);
+
 /* Frees it; NULL is allowed.  Its held output must be gone.  Keeps errno. */
 void task_free(struct task *);
 

@@ -24,6 +24,9 @@
 #define OUTPUT_NS (1 * NS_PER_MS)  /* output may wait so long for more of it */
 #define START_NS  (20 * NS_PER_MS) /* the news of a start for what follows */
 
+#define ARGUMENT_PAGES 32 /* that Linux takes of one argument, with its NUL */
+#define ARGUMENT_SHOWN 60 /* bytes of one that is longer */
+
 /* The life of one job's process; times are of the monotonic clock. */
 struct run {
 	struct worker *worker;
@@ -422,11 +425,22 @@ static int
 run_refuse(const struct job *job, struct reply *reply, int error)
 {
 	const char *name = job->nargs == 0 ? "nothing" : job->args[0];
+	size_t most = ARGUMENT_PAGES * (size_t)sysconf(_SC_PAGESIZE) - 1;
+	size_t i = 0;
 
-	reply_error(reply, "cannot run %s: %s%s", name, strerror(error),
-	    error == ENOENT && is_function(name)
-		? "; for the function of bash, --shell-program bash -c"
-		: "");
+	while (i < job->nargs && strlen(job->args[i]) <= most)
+		i++;
+	if (error == E2BIG && i < job->nargs)
+		reply_error(reply,
+		    "job %ju (%.*s...): too long for one argument: %zu bytes, "
+		    "and %zu are the most",
+		    (uintmax_t)job->seq, ARGUMENT_SHOWN, job->args[i],
+		    strlen(job->args[i]), most);
+	else
+		reply_error(reply, "cannot run %s: %s%s", name, strerror(error),
+		    error == ENOENT && is_function(name)
+			? "; for the function of bash, --shell-program bash -c"
+			: "");
 	reply_outcome(reply, OUTCOME_ERROR, error);
 	return 0;
 }
