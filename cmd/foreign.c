@@ -87,7 +87,6 @@ const struct foreign foreign_table[] = {
     {"open-tty", 'o', XARGS, NO_TERMINAL},
     {"output-as-files", 0, GNU, "write --files"},
     {"parens", 0, GNU, NO_PERL},
-    {"process-slot-var", 0, XARGS, "the slot is $FORKPOOL_SLOT, from 1"},
     {"profile", 'J', GNU, "there are no profiles; use an alias of the shell"},
     {"progress", 0, GNU, NO_BAR},
     {"record-env", 0, GNU, "jobs have the whole environment"},

@@ -131,3 +131,48 @@ ms_of() {
 	run -0 forkpool run --dry-run --wd nowhere echo ::: a
 	[ ! -e nowhere ]
 }
+
+@test '--kill-stragglers ends what a job leaves behind' {
+	cat >job <<-'E'
+		#!/bin/bash
+		leave() {
+			echo left $1
+			echo $BASHPID >>left
+			trap '' TERM HUP
+			exec sleep 60
+		}
+		leave $1 &
+		(set -m; leave $1 & disown)
+		(setsid bash -c 'echo $BASHPID >>left; sleep 60' &)
+		until [ "$(wc -l <left)" -ge $((3 * $1)) ]; do sleep 0.01; done
+		echo end $1
+	E
+	chmod +x job
+	touch left
+	ms_of forkpool run -j1 --kill-stragglers --linger 60 ./job ::: 1 2 3
+	[ $status -eq 0 ] && [ $ms -lt 15000 ]
+	[ "$(grep -c '^left' out)" -eq 6 ] && [ "$(grep -c '^end' out)" -eq 3 ]
+	is_text err ''
+	# no sooner than that: the last job's are gone when the run is over
+	[ "$(wc -l <left)" -eq 9 ]
+	while read -r pid; do
+		is_gone "$pid"
+	done <left
+	# without it, they live
+	forkpool run 'sleep 60 >&- 2>&- & echo $! >left2; : {}' ::: 1
+	kill -0 "$(cat left2)"
+	kill "$(cat left2)"
+}
+
+@test '--process-slot-var is the slot as xargs has it, from 0' {
+	words=(--process-slot-var SLOT -P2 sh -c 'echo $SLOT $1' sh)
+	run -0 forkpool run "${words[@]}" ::: a
+	[ "$output" = "$(echo a | xargs -n1 "${words[@]}")" ]
+	run -0 forkpool run -j1 --process-slot-var=V 'echo $V$FORKPOOL_SLOT; : {}' \
+		::: a b
+	[ "$output" = "$(printf '01\n01')" ]
+	for name in '' a=b; do
+		run -2 --separate-stderr forkpool run --process-slot-var "$name" x
+		[[ $stderr == "forkpool: --process-slot-var $name: no name "* ]]
+	done
+}

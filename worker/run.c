@@ -54,6 +54,8 @@ static const struct {
 
 static uint64_t linger_ns = 1000 * NS_PER_MS;
 static bool shell;
+static bool kill_stragglers;
+static const char *slot_variable; /* --process-slot-var; NULL: none */
 static bool quote;
 static const char *shell_program;
 
@@ -79,6 +81,14 @@ static const char *
 run_option(int id, const char *arg)
 {
 	switch (id) {
+	case 'k':
+		kill_stragglers = true;
+		break;
+	case 'v':
+		slot_variable = arg;
+		if (*arg == '\0' || strchr(arg, '=') != NULL)
+			return "no name of a variable; write one as SLOT";
+		break;
 	case 'c':
 		shell = true;
 		break;
@@ -192,14 +202,17 @@ unread_bytes(int fd)
 	return fd != -1 && ioctl(fd, FIONREAD, &n) == 0 ? n : 0;
 }
 
-/* The process has ended: what it leaves of a job that we end goes too. */
+/*
+ * The process has ended: what it leaves of a job that we end goes too.  Its own
+ * process is not reaped yet, so nobody else can have its group.
+ */
 static void
 run_ended(struct run *run)
 {
 	struct msg_done *done = &run->reply->done;
 	struct rusage ru;
 
-	if (run->timed_out || run->cancelled != 0)
+	if (run->timed_out || run->cancelled != 0 || kill_stragglers)
 		run_kill(run);
 	if (process_reap(&run->process, &run->status, &ru) == -1)
 		return;
@@ -445,6 +458,20 @@ run_refuse(const struct job *job, struct reply *reply, int error)
 	return 0;
 }
 
+/* --process-slot-var: as xargs counts, from 0; the same for all our jobs. */
+static void
+run_set_slot(unsigned slot)
+{
+	static bool done;
+	char number[16];
+
+	if (done || slot_variable == NULL)
+		return;
+	done = true;
+	snprintf(number, sizeof(number), "%u", slot - 1);
+	setenv(slot_variable, number, 1);
+}
+
 static int
 run_job(const struct job *job, struct reply *reply)
 {
@@ -454,6 +481,7 @@ run_job(const struct job *job, struct reply *reply)
 	    .silent = true};
 	int error;
 
+	run_set_slot(reply->worker->slot);
 	error = job->nargs == 0
 	    ? ENOENT
 	    : process_start(&run.process, job, reply->worker->slot);
@@ -479,7 +507,9 @@ run_job(const struct job *job, struct reply *reply)
 
 static const struct option_def run_options[] = {
     {"shell", 'c', 'c', NULL, "the words are a script for a shell"},
+    {"kill-stragglers", 0, 'k', NULL, "end what a job leaves behind"},
     {"linger", 0, 'l', "T", "read on for T after a job's end (1s)"},
+    {"process-slot-var", 0, 'v', "NAME", "set NAME to the worker, from 0"},
     {"quote", 'q', 'q', NULL, "the words are no script, whatever is in them"},
     {"shell-program", 0, 's', "PATH", "the shell for scripts (/bin/sh)"},
     {NULL, 0, 0, NULL, NULL},
