@@ -30,6 +30,7 @@ enum common_id {
 	ID_COLSEP,
 	ID_CRASH_LIMIT,
 	ID_CRLF,
+	ID_DEBUG,
 	ID_DELAY,
 	ID_DELIMITER,
 	ID_DIRNAME,
@@ -90,6 +91,7 @@ const struct option_def common_table[] = {
 	"as -m, and a word around {} is repeated"},
     {"crash-limit", 0, ID_CRASH_LIMIT, "N", "workers that a job may cost (3)"},
     {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
+    {"debug", 0, ID_DEBUG, NULL, "tell what goes to workers and back"},
     {"delay", 0, ID_DELAY, "T", "wait for T between two starts"},
     {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
     {"dirnamereplace", 0, ID_DIRNAME, "STR", "instead of {//}"},
@@ -153,6 +155,7 @@ static const struct {
 	size_t place; /* of a bool in struct options */
 } flags[] = {
     {ID_CRLF, offsetof(struct options, lists.format.crlf)},
+    {ID_DEBUG, offsetof(struct options, debug)},
     {ID_DRY_RUN, offsetof(struct options, dry_run)},
     {ID_LINK, offsetof(struct options, lists.link)},
     {ID_NO_RUN_IF_EMPTY, offsetof(struct options, lists.format.skip_blank)},

@@ -38,7 +38,8 @@ free_slot(struct pool *p)
 	}
 	if (i == p->nslots)
 		return NULL;
-	slot_init(&p->slots[i], (unsigned)i + 1);
+	slot_init(
+	    &p->slots[i], (unsigned)i + 1, p->options->debug ? &p->sink : NULL);
 	return &p->slots[i];
 }
 

@@ -34,6 +34,7 @@ struct options {
 	bool tag;	       /* --tag */
 	const char *tagstring; /* --tagstring */
 	const char *tmpdir;    /* --tmpdir; NULL: $TMPDIR, or /tmp */
+	bool debug;	       /* --debug: each frame on stderr */
 	bool dry_run;	       /* --dry-run */
 	bool verbose;	       /* --verbose: each job on stderr as it starts */
 	bool quiet;	       /* --quiet: no account of what failed */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <vis.h>
 
+#include "cmd/debug.h"
 #include "cmd/dispatch.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
@@ -120,6 +121,7 @@ handle_frame(struct pool *p, struct slot *slot, const struct frame *f)
 {
 	size_t i;
 
+	debug_came(slot->debug, slot->number, f);
 	for (i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
 		if (handlers[i].type != f->type)
 			continue;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "cmd/debug.h"
 #include "ipc/msg.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
@@ -20,10 +21,12 @@
 #define BACKOFF_MAX_MS 5000 /* … doubled up to this */
 
 void
-slot_init(struct slot *s, unsigned number)
+slot_init(struct slot *s, unsigned number, struct sink *debug)
 {
-	*s = (struct slot){
-	    .number = number, .pid = -1, .deadline_ns = SLOT_NEVER};
+	*s = (struct slot){.number = number,
+	    .pid = -1,
+	    .debug = debug,
+	    .deadline_ns = SLOT_NEVER};
 	TAILQ_INIT(&s->held);
 }
 
@@ -40,20 +43,33 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->deadline_ns = SLOT_NEVER;
 	chan_init(&s->chan, sp.rfd, sp.wfd, true);
 	/* a worker that never gets HELLO dies of the deadline for READY */
-	return msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0);
+	if (msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0) == -1)
+		return -1;
+	debug_sent(s->debug, s->number, &s->chan.out, 0);
+	return 0;
+}
+
+/* Writes what was added behind the first n bytes, as far as it goes now. */
+static void
+push(struct slot *s, size_t n)
+{
+	debug_sent(s->debug, s->number, &s->chan.out, n);
+	/* a reader that is gone is told by its death */
+	(void)chan_flush(&s->chan);
 }
 
 int
 slot_send(struct slot *s, struct task *t, const struct args *args,
     uint64_t timeout_ms)
 {
+	size_t before = s->chan.out.len;
+
 	if (msg_add_job(&s->chan.out, t->seq, t->attempts + 1, timeout_ms,
 		(const char *const *)args->v, args->n) == -1)
 		return -1;
 	TAILQ_INSERT_TAIL(&s->held, t, queue);
 	s->nheld++;
-	/* a reader that is gone is told by its death */
-	(void)chan_flush(&s->chan);
+	push(s, before);
 	return 0;
 }
 
@@ -79,17 +95,21 @@ slot_find(const struct slot *s, uint64_t seq)
 void
 slot_signal(struct slot *s, int signo)
 {
+	size_t before = s->chan.out.len;
+
 	if (msg_add_signal(&s->chan.out, 0, signo) == 0)
-		(void)chan_flush(&s->chan);
+		push(s, before);
 }
 
 void
 slot_quit(struct slot *s, uint64_t due_ns)
 {
+	size_t before = s->chan.out.len;
+
 	if (s->pid == -1 || s->chan.wfd == -1)
 		return;
 	if (msg_add_quit(&s->chan.out) == 0)
-		(void)chan_flush(&s->chan);
+		push(s, before);
 	chan_close_write(&s->chan);
 	s->deadline_ns = due_ns;
 }

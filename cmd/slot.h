@@ -23,6 +23,7 @@ struct slot {
 	unsigned number;	/* from 1 */
 	pid_t pid;		/* of the worker; -1: the slot is empty */
 	struct chan chan;
+	struct sink *debug;    /* who is told of every frame; NULL: nobody */
 	bool ready;	       /* READY came */
 	bool is_idle;	       /* it is in the list of those */
 	bool eof;	       /* its end of the pipe is closed */
@@ -37,8 +38,8 @@ struct slot {
 
 TAILQ_HEAD(slot_list, slot);
 
-/* Makes an empty slot. */
-void slot_init(struct slot *, unsigned number);
+/* Makes an empty slot.  debug is told of every frame, if it is not NULL. */
+void slot_init(struct slot *, unsigned number, struct sink *debug);
 
 /* Forks a worker into an empty slot and prepares HELLO.  -1 with errno. */
 int slot_start(struct slot *, const struct kind *);

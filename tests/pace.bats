@@ -176,3 +176,35 @@ ms_of() {
 		[[ $stderr == "forkpool: --process-slot-var $name: no name "* ]]
 	done
 }
+
+@test '--debug names what goes to workers and back, in its order' {
+	head -c 300000 /dev/zero | tr '\0' x | fold -w 100000 >list
+	run -0 --separate-stderr forkpool run -j1 --debug 'echo a {}; : "${1%%*}"' \
+		::: $'\e[31m'
+	[ "$output" = $'a \e[31m' ]
+	[[ $stderr != *$'\e'* && $stderr != *31m* ]]
+	sed -E 's/, [0-9]+ bytes$//; /START/d' <<<"$stderr" >got
+	is_text got "$(cat <<-'E'
+		forkpool: to worker 1: HELLO
+		forkpool: to worker 1: JOB, job 1
+		forkpool: from worker 1: READY
+		forkpool: from worker 1: OUTPUT, job 1
+		forkpool: from worker 1: DONE, job 1
+		forkpool: to worker 1: QUIT
+	E
+	)"
+	grep -q ': OUTPUT, job 1, 12 bytes$' <<<"$stderr"
+	# of a long one each frame, and signals
+	start "$FORKPOOL" run --debug -j1 -a list -- sh -c 'exec sleep 60' \
+		{} {} {}
+	wait_for grep -q START err
+	grep -qE ': JOB, job 1, [0-9]+ bytes, to be continued$' err
+	grep -qE ': ARGS, job 1, [0-9]+ bytes$' err
+	kill -TERM "$fp"
+	finish 143
+	grep -q ': to worker 1: SIGNAL, 4 bytes$' err
+	for kind in sleep fetch; do
+		forkpool $kind --debug --quiet x 2>err || :
+		grep -q ': from worker 1: DONE, job 1, ' err
+	done
+}
