@@ -367,7 +367,7 @@ test_tag(enum sink_order order, const char *name)
 static void
 test_long_tag(enum sink_order order, const char *name)
 {
-	const size_t taglen = 2000, nlines = 40000;
+	const size_t taglen = 2000, nlines = 10000;
 	char *record = malloc(taglen + 1), *lines = malloc(nlines);
 	enum sink_status status = SINK_OK;
 	struct task *a;
