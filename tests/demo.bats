@@ -1,4 +1,6 @@
 # demo: what "make demo" shows, and that it cleans up behind itself.
+#
+# not sanitized: it takes long, and only forkpool would be sanitized
 
 load helper
 
@@ -31,7 +33,6 @@ is_cleaned_up() {
 }
 
 @test 'the demo shows the pages, the account, the status and the times' {
-	skip_under_sanitizer 'it takes long, and only forkpool is sanitized'
 	setup_demo
 	run -0 --separate-stderr timeout -k 5 60 "$demo"
 	[ -z "$stderr" ]

@@ -1,5 +1,7 @@
 # install: what "make install" puts where, whether it works there, and that
 # "make uninstall" takes it away again.
+#
+# not sanitized: what forkpool does here it does elsewhere too
 
 load helper
 
