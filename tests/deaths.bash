@@ -1,46 +1,9 @@
 # deaths: what the tests of dying workers and of a dying parent share.
-# shellcheck shell=bash disable=SC2016
+# shellcheck shell=bash disable=SC2016,SC2154
 
 # The real parent, with workers that misbehave in the place of sleep's.
 chaos() {
-	timeout -k 2 20 "$FP_TOOLS/chaos" "$@"
-}
-
-# The helper's, but by the clock: some of what is waited for takes its time to
-# be asked.  $1...: a command
-wait_for() {
-	local end=$((SECONDS + 15))
-	until "$@"; do
-		[ $SECONDS -lt $end ] || {
-			echo "waited in vain for: $*"
-			return 1
-		}
-		sleep 0.02
-	done
-}
-
-# start PROGRAM [WORD ...]: in the background, its output in out and err.  Its
-# own process is $parent then, what finish waits for is $launched.  Descriptor 7
-# is the test's own.
-start() {
-	rm -f pid
-	before=" $(test_pids | tr '\n' ' ')"
-	timeout -k 2 20 sh -c 'echo $$ >pid; exec "$@"' sh "$@" \
-		<&0 >out 2>err 3>&- 7>&- &
-	launched=$!
-	wait_for has_lines pid 1
-	parent=$(cat pid)
-}
-
-# finish STATUS: what was started ends with that
-finish() {
-	local status=0
-	wait "$launched" || status=$?
-	[ $status -eq "$1" ] || {
-		echo "ended with $status instead of $1"
-		tail -n 5 out err
-		return 1
-	}
+	timeout -k 2 40 "$FP_TOOLS/chaos" "$@"
 }
 
 # The pids that a job has noted, one in each file.
@@ -56,28 +19,8 @@ have_lines() {
 	done
 }
 
-are_gone() {
-	local pid
-	for pid; do
-		is_gone "$pid" || return 1
-	done
-}
-
-lives() {
-	! is_gone "$1"
-}
-
 has_socket() {
 	find "/proc/$1/fd" -lname 'socket:*' 2>/dev/null | grep -q .
-}
-
-# Whether nothing is in the directory of this test but what was there at start.
-all_is_gone() {
-	local pid
-	for pid in $(test_pids); do
-		[[ ${before:-} == *" $pid "* ]] || is_ours "$pid" ||
-			is_gone "$pid" || return 1
-	done
 }
 
 # Whether nobody writes to a file any more: what forks all the time may not be
@@ -87,15 +30,6 @@ is_at_rest() {
 	lines=$(wc -l <"$1")
 	sleep 0.2
 	[ "$(wc -l <"$1")" -eq "$lines" ]
-}
-
-# is_text FILE TEXT: the file is that, to the byte, without its last new line
-is_text() {
-	[ "$(cat "$1")" = "$2" ] || {
-		echo "$1 is:"
-		cat "$1"
-		return 1
-	}
 }
 
 # A moment up to 100 ms, in steps of 0.1: when something dies, by chance.
@@ -122,7 +56,7 @@ kill_workers_of_run() {
 		start "$FORKPOOL" run -j2 \
 			'echo begin {}; sleep 0.02; echo end {}' ::: 1 2 3 4 5 6
 		some_time
-		read -r victim _ < <(worker_pids "$parent") || :
+		read -r victim _ < <(worker_pids "$fp") || :
 		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
 		want=0
 		wait "$launched" || want=$?
@@ -140,29 +74,12 @@ kill_workers_of_sleep() {
 	for ((round = 0; round < $1; round++)); do
 		start "$FORKPOOL" sleep -v -j2 0.02 0.02 0.02 0.02 0.02 0.02
 		some_time
-		read -r victim _ < <(worker_pids "$parent") || :
+		read -r victim _ < <(worker_pids "$fp") || :
 		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
 		finish 0
 		is_text err ''
 		[ "$(grep -c before out)" -eq 6 ]
 		[ "$(grep -c after out)" -eq 6 ]
-		wait_for all_is_gone
-	done
-}
-
-# The same with "fetch": what is printed is what one worker alone prints.
-kill_workers_of_fetch() {
-	local round victim
-	grep /page/ "$SITE_DIR/urls" | head -n 60 >urls
-	forkpool fetch -j1 -a urls >want
-	for ((round = 0; round < $1; round++)); do
-		start "$FORKPOOL" fetch -j4 -a urls
-		some_time
-		read -r victim _ < <(worker_pids "$parent") || :
-		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :
-		finish 0
-		is_text err ''
-		cmp want out
 		wait_for all_is_gone
 	done
 }
@@ -177,7 +94,7 @@ kill_workers_at_the_end() {
 			::: 1 2 3 4 5 6
 		wait_for has_lines started 2
 		read -r victim <worker
-		kill -TERM "$parent"
+		kill -TERM "$fp"
 		kill -9 "$victim" || :
 		finish 143
 		[ "$(wc -l <started)" -eq 2 ]
@@ -193,7 +110,7 @@ kill_parents() {
 			'(setsid sleep 60 &); setsid sleep 60 & sleep {}' \
 			::: 0.01 0.02 0.03 0.04 0.05 0.06 60
 		some_time
-		kill -9 "$parent"
+		kill -9 "$fp"
 		finish 137
 		wait_for all_is_gone
 	done

@@ -35,16 +35,6 @@ fetch_to() {
 	forkpool fetch "$@" >"$file"
 }
 
-# start_fetch [WORD ...]: as "start", with our standard input
-start_fetch() {
-	rm -f pid
-	timeout -k 2 20 sh -c 'echo $$ >pid; exec "$FORKPOOL" fetch "$@"' sh \
-		"$@" >out 2>err 3>&- <&0 &
-	launched=$!
-	wait_for has_lines pid 1
-	parent=$(cat pid)
-}
-
 # A server of our own that misbehaves, $faults; here is its directory.
 serve_faults() {
 	[ -z "$faults" ] || return 0
@@ -97,7 +87,7 @@ connections() {
 # The workers, once they say that they are: a sanitizer forks too, at the end.
 titled_workers() {
 	local pid
-	for pid in $(worker_pids "$parent"); do
+	for pid in $(worker_pids "$fp"); do
 		! grep -qs 'worker [0-9]*: fetch' "/proc/$pid/cmdline" ||
 			echo "$pid"
 	done
@@ -107,7 +97,7 @@ titled_workers() {
 kill_workers_of_fetch() {
 	local round victim
 	for ((round = 0; round < $1; round++)); do
-		start_fetch -j3 <few
+		start "$FORKPOOL" fetch -j3 <few
 		some_time
 		victim=$(titled_workers | head -n 1)
 		[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null || :

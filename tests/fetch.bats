@@ -297,25 +297,25 @@ Accept: */*" ]
 	for ((i = 0; i < 40; i++)); do
 		echo "$faults/gate?$i"
 	done >list
-	start_fetch <list
+	start "$FORKPOOL" fetch <list
 	wait_for has_lines requests 16
-	[ "$(worker_pids "$parent" | wc -w)" -eq 16 ]
+	[ "$(worker_pids "$fp" | wc -w)" -eq 16 ]
 	[ "$(wc -l <requests)" -eq 16 ]
 	touch open
 	finish 0
 	sed 's,.*?,through the gate ,' list | cmp out -
 	rm requests open
 
-	start_fetch -j3 <list
+	start "$FORKPOOL" fetch -j3 <list
 	wait_for has_lines requests 3
-	[ "$(worker_pids "$parent" | wc -w)" -eq 3 ]
+	[ "$(worker_pids "$fp" | wc -w)" -eq 3 ]
 	touch open
 	finish 0
 	rm requests open
 
-	start_fetch < <(head -n 5 list)
+	start "$FORKPOOL" fetch < <(head -n 5 list)
 	wait_for has_lines requests 5
-	[ "$(worker_pids "$parent" | wc -w)" -eq 5 ]
+	[ "$(worker_pids "$fp" | wc -w)" -eq 5 ]
 	touch open
 	finish 0
 }
@@ -328,7 +328,7 @@ Accept: */*" ]
 		printf 'drip drip...'
 		cat "$SITE_DIR/html/page/001.html"
 	} >want
-	start_fetch -j2 "$@"
+	start "$FORKPOOL" fetch -j2 "$@"
 	wait_for has_lines requests 2
 	[ ! -s out ]
 	touch open
@@ -336,7 +336,7 @@ Accept: */*" ]
 	cmp out want
 	rm requests open
 
-	start_fetch -j2 --as-completed "$@"
+	start "$FORKPOOL" fetch -j2 --as-completed "$@"
 	tail -n +2 want >rest
 	wait_for cmp -s out rest
 	touch open
@@ -372,10 +372,10 @@ forkpool: job 4 ($faults/stall): timed out" ]
 
 @test 'a worker killed in mid-fetch: the page is fetched again, once [A1]' {
 	serve_faults
-	start_fetch -j1 "$SITE_URL/page/001.html" "$faults/once?a" \
+	start "$FORKPOOL" fetch -j1 "$SITE_URL/page/001.html" "$faults/once?a" \
 		"$SITE_URL/page/002.html"
 	wait_for grep -qs '^stalled /once?a' requests
-	kill -9 "$(worker_pids "$parent")"
+	kill -9 "$(worker_pids "$fp")"
 	finish 0
 	{
 		cat "$SITE_DIR/html/page/001.html"
@@ -395,13 +395,13 @@ forkpool: job 4 ($faults/stall): timed out" ]
 	for i in a b c d e f; do
 		echo "$faults/once?$i"
 	done >list
-	start_fetch -j4 <list
+	start "$FORKPOOL" fetch -j4 <list
 	wait_for has_stalled 4
 	# shellcheck disable=SC2046
-	kill -9 $(worker_pids "$parent")
+	kill -9 $(worker_pids "$fp")
 	# the last two as well, as soon as they hang
 	wait_for has_stalled 6
-	for victim in $(worker_pids "$parent"); do
+	for victim in $(worker_pids "$fp"); do
 		kill -9 "$victim"
 	done
 	finish 0
@@ -413,11 +413,11 @@ forkpool: job 4 ($faults/stall): timed out" ]
 
 @test 'a page that kills its worker three times is lost, the others are not' {
 	serve_faults
-	start_fetch -j1 "$SITE_URL/page/001.html" "$faults/stall" \
+	start "$FORKPOOL" fetch -j1 "$SITE_URL/page/001.html" "$faults/stall" \
 		"$SITE_URL/page/002.html"
 	for n in 1 2 3; do
 		wait_for has_stalled $n
-		kill -9 "$(worker_pids "$parent")"
+		kill -9 "$(worker_pids "$fp")"
 	done
 	finish 3
 	cat "$SITE_DIR"/html/page/00{1,2}.html | cmp out -
@@ -427,23 +427,23 @@ forkpool: 3 jobs: 2 ok, 1 lost" ]
 
 @test 'a page that is printed as it comes is not fetched again' {
 	serve_faults
-	start_fetch -j1 -u "$faults/once?a" "$SITE_URL/page/001.html"
+	start "$FORKPOOL" fetch -j1 -u "$faults/once?a" "$SITE_URL/page/001.html"
 	wait_for grep -qs '^first half of a' out
-	kill -9 "$(worker_pids "$parent")"
+	kill -9 "$(worker_pids "$fp")"
 	finish 3
 	{
 		echo 'first half of a'
 		cat "$SITE_DIR/html/page/001.html"
 	} | cmp out -
-	[[ $(head -n 1 err) == "forkpool: job 1 ($faults/once?a): lost: "* ]]
+	grep -qF "forkpool: job 1 ($faults/once?a): lost: " err
 }
 
 @test 'an interrupt ends the fetches at once, and what is done is printed [B1]' {
 	serve_faults
-	start_fetch -j2 "$SITE_URL/page/001.html" "$faults/stall" \
+	start "$FORKPOOL" fetch -j2 "$SITE_URL/page/001.html" "$faults/stall" \
 		"$faults/stall" "$faults/stall"
 	wait_for has_stalled 2
-	kill -INT "$parent"
+	kill -INT "$fp"
 	finish 130
 	cmp out "$SITE_DIR/html/page/001.html"
 	[ "$(grep -c '^/stall' requests)" -eq 2 ]

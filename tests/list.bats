@@ -2,13 +2,6 @@
 
 load helper
 
-# can_trace: strace can stop and change a process here
-can_trace() {
-	skip_under_sanitizer 'traced, the leak check fails'
-	command -v strace >/dev/null || skip 'no strace'
-	strace -qq -o /dev/null true 2>/dev/null || skip 'tracing is not allowed'
-}
-
 # out_is TEXT: waits until the output has as many lines, and is the text
 out_is() {
 	wait_for has_lines out "$(printf '%s\n' "$1" | wc -l)"

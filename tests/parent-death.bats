@@ -5,7 +5,7 @@ load deaths
 
 # The parent is killed with KILL; then nothing is left, soon.
 kill_parent() {
-	kill -9 "$parent"
+	kill -9 "$fp"
 	finish 137
 	wait_for all_is_gone
 }
@@ -21,7 +21,7 @@ probe_namespaces() {
 @test "jobs end when the parent is killed [B8]" {
 	start "$FORKPOOL" run -j3 'echo $$ >job.{}; sleep 60' ::: a b c
 	wait_for have_lines job.a job.b job.c
-	has_workers "$parent" 3
+	has_workers "$fp" 3
 	kill_parent
 }
 
@@ -81,7 +81,7 @@ probe_namespaces() {
 	start sh -c 'exec "$@" >full' sh \
 		"$FORKPOOL" run -j2 'echo >started.{}; exec yes {}' ::: a b
 	wait_for have_lines started.a started.b
-	wait_for is_blocked "$parent"
+	wait_for is_blocked "$fp"
 	kill_parent
 	exec 7>&-
 }
@@ -116,11 +116,11 @@ is_blocked() {
 
 @test "workers that block end when the parent is killed [B8]" {
 	start "$FORKPOOL" sleep -j3 60 60 60
-	wait_for has_workers "$parent" 3
+	wait_for has_workers "$fp" 3
 	kill_parent
 	start "$FORKPOOL" fetch -j2 "$SITE_URL/stuck" "$SITE_URL/stuck"
-	wait_for has_workers "$parent" 2
-	for worker in $(worker_pids "$parent"); do
+	wait_for has_workers "$fp" 2
+	for worker in $(worker_pids "$fp"); do
 		wait_for has_socket "$worker"
 	done
 	kill_parent
@@ -132,15 +132,11 @@ is_blocked() {
 @test "a suspended run ends when the parent is killed [B8]" {
 	start "$FORKPOOL" run -j2 'echo $$ >job.{}; exec sleep {}' ::: 60 61
 	wait_for have_lines job.60 job.61
-	kill -TSTP "$parent"
+	kill -TSTP "$fp"
 	for pid in $(noted job.*); do
 		wait_for is_stopped "$pid"
 	done
 	kill_parent
-}
-
-is_stopped() {
-	grep -q '^State:.T' "/proc/$1/status"
 }
 
 @test "the parent is killed at any time, and nothing is left [B8]" {
@@ -159,7 +155,7 @@ is_stopped() {
 			::: 60 61
 		wait_for have_lines job.60 job.61
 		# the parent, and a worker, by the pids that they have outside
-		inner=$(worker_pids "$parent" | tr -d ' ')
+		inner=$(worker_pids "$fp" | tr -d ' ')
 		# shellcheck disable=SC2046
 		kill -9 $(worker_pids "$inner") "$inner"
 		# unshare can't die of KILL by itself, and ends with 1

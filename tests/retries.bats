@@ -124,7 +124,7 @@ ran() {
 		echo {} $FORKPOOL_ATTEMPT; touch ran.{}
 		[ {} = a ] || exec sleep 60; exit 7' ::: a b c
 	wait_for test -e ran.b
-	kill -TERM "$parent"
+	kill -TERM "$fp"
 	finish 143
 	is_text out 'a 1'
 	grep -q ' job 1 (a): exit 7' err

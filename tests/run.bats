@@ -3,11 +3,6 @@
 
 load helper
 
-# The time in microseconds.
-now() {
-	echo "${EPOCHREALTIME/[.,]/}"
-}
-
 nasty=$'a b\'; $(touch x) "\\'
 
 @test 'several words are a program and its arguments, without a shell' {

@@ -1,40 +1,6 @@
 # signals: what the tests of signals, descriptors and exit statuses share.
 # shellcheck shell=bash disable=SC2034 # the tests use what is set here
 
-# In bats the last command of teardown alone decides.
-teardown() {
-	no_process_is_left && no_file_is_left
-}
-
-# A worker's title stands where its environment was, so that it is not known by
-# that; but it stays in the directory of the test, as its jobs do.
-test_pids() {
-	find -H /proc/[0-9]*/cwd -maxdepth 0 -samefile "$BATS_TEST_TMPDIR" \
-		2>/dev/null | tr -dc '0-9\n'
-}
-
-# start [NAME=VALUE ...] COMMAND [WORD ...]: in the background, with INT as a
-# person's shell leaves it; its output is in out and err, its pid in $fp.
-start() {
-	rm -f fp.pid
-	timeout -k 2 20 env --default-signal=INT,QUIT \
-		sh -c 'echo $$ >fp.pid; exec "$@"' sh "$@" >out 2>err 3>&- &
-	launched=$!
-	wait_for has_lines fp.pid 1
-	fp=$(cat fp.pid)
-}
-
-# finish STATUS: what was started ends with that
-finish() {
-	local status=0
-	wait "$launched" || status=$?
-	[ $status -eq "$1" ] || {
-		echo "ended with $status instead of $1"
-		tail -n 5 out err
-		return 1
-	}
-}
-
 # witness, a job.  "./witness NAME" prints "begin NAME", notes its pid in
 # started.NAME and the signals that it gets in got.NAME, takes a moment then,
 # and exits; with "stubborn" behind NAME it does not.  It prints "end NAME" and
@@ -73,42 +39,9 @@ got() {
 	}
 }
 
-# is_text FILE TEXT: the file is that, but for its last new line
-is_text() {
-	[ "$(cat "$1")" = "$2" ] || {
-		echo "$1 is:"
-		cat "$1"
-		return 1
-	}
-}
-
 # milliseconds, on the clock of $EPOCHREALTIME
 now_ms() {
 	echo $((${EPOCHREALTIME/[.,]/} / 1000))
-}
-
-is_stopped() {
-	grep -q '^State:.T' "/proc/$1/status"
-}
-
-are_gone() {
-	local pid
-	for pid; do
-		is_gone "$pid" || return 1
-	done
-}
-
-# Whether nothing but ourselves is in the directory of this test.
-all_is_gone() {
-	local pid
-	for pid in $(test_pids); do
-		is_ours "$pid" || is_gone "$pid" || return 1
-	done
-}
-
-can_trace() {
-	strace -qq -o /dev/null true 2>/dev/null || skip 'no ptrace'
-	skip_under_sanitizer 'LeakSanitizer traces by itself'
 }
 
 # on_terminal FILE: bash runs that script on a terminal, in the background; what

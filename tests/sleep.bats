@@ -2,11 +2,6 @@
 
 load helper
 
-# The time in microseconds.
-now() {
-	echo "${EPOCHREALTIME/[.,]/}"
-}
-
 @test 'sleep takes as long as it says' {
 	begun=$(now)
 	run -0 --separate-stderr forkpool sleep 0.3
@@ -45,9 +40,7 @@ now() {
 }
 
 @test 'it is a nanosleep in the worker, without another process' {
-	skip_under_sanitizer 'traced, the leak check fails'
-	command -v strace >/dev/null || skip 'no strace'
-	strace -qq -o /dev/null true 2>/dev/null || skip 'tracing is not allowed'
+	can_trace
 	timeout -k 2 20 strace -f -qq -o log \
 		-e trace=nanosleep,clock_nanosleep,execve \
 		"$FORKPOOL" sleep -j1 0.0125 1ms

@@ -11,10 +11,6 @@ load deaths
 	kill_workers_of_sleep 200
 }
 
-@test "workers of fetch are killed at any time, 100 rounds [A1]" {
-	kill_workers_of_fetch 100
-}
-
 @test "a worker dies during the end, 200 rounds [A18]" {
 	kill_workers_at_the_end 200
 }

@@ -39,7 +39,7 @@ attempts_of() {
 	kill -9 "$(cat worker)"
 	# shellcheck disable=SC2046
 	wait_for are_gone $(noted pid.*)
-	lives "$parent"
+	lives "$fp"
 	touch seen
 	finish 3
 	is_text out b
@@ -47,8 +47,8 @@ attempts_of() {
 
 @test "jobs of sleep are repeated in a new worker [A1]" {
 	start "$FORKPOOL" sleep -v -j2 0.5 0.6 0.01
-	wait_for has_workers "$parent" 2
-	read -r victim _ < <(worker_pids "$parent") || :
+	wait_for has_workers "$fp" 2
+	read -r victim _ < <(worker_pids "$fp") || :
 	kill -9 "$victim"
 	finish 0
 	is_text err ''
@@ -59,8 +59,8 @@ attempts_of() {
 
 @test "a page is fetched again in a new worker [A1]" {
 	start "$FORKPOOL" fetch -j1 "$SITE_URL/slow" "$SITE_URL/page/001.html"
-	wait_for has_workers "$parent" 1
-	worker=$(worker_pids "$parent" | tr -d ' ')
+	wait_for has_workers "$fp" 1
+	worker=$(worker_pids "$fp" | tr -d ' ')
 	wait_for has_socket "$worker"
 	kill -9 "$worker"
 	finish 0
@@ -80,7 +80,6 @@ attempts_of() {
 @test "workers are killed at any time, and the account is right [A1]" {
 	kill_workers_of_run 5
 	kill_workers_of_sleep 5
-	kill_workers_of_fetch 5
 }
 
 @test "an idle worker is replaced without a word [A2]" {
@@ -252,11 +251,11 @@ attempts_of() {
 	start "$FP_TOOLS/chaos" sleep -j8 --log attempts -a list
 	wait_for has_lines attempts 8
 	# shellcheck disable=SC2046
-	kill -9 $(worker_pids "$parent")
+	kill -9 $(worker_pids "$fp")
 	wait_for has_lines attempts 17
 	# the ninth is in its first attempt still
 	# shellcheck disable=SC2046
-	kill -9 $(worker_pids "$parent") 2>/dev/null
+	kill -9 $(worker_pids "$fp") 2>/dev/null
 	finish 0
 	is_text err ''
 	is_text out $'a\nb\nc\nd\ne\nf\ng\nh\ni'
@@ -344,8 +343,8 @@ attempts_of() {
 @test "a worker has its two pipe ends and nothing else open [C19]" {
 	exec 8</dev/null
 	start "$FORKPOOL" sleep -j4 60 60 60 60
-	wait_for has_workers "$parent" 4
-	for pid in $(worker_pids "$parent"); do
+	wait_for has_workers "$fp" 4
+	for pid in $(worker_pids "$fp"); do
 		wait_for has_fds "$pid" '0 1 2 3 4'
 		grep -qz 'forkpool: worker [1-4]: sleep' "/proc/$pid/cmdline"
 		[ "$(readlink "/proc/$pid/fd/0")" = /dev/null ]
@@ -355,7 +354,7 @@ attempts_of() {
 		readlink "/proc/$pid/fd/3" "/proc/$pid/fd/4"
 	done >pipes
 	[ "$(sort -u pipes | wc -l)" -eq 8 ]
-	kill -TERM "$parent"
+	kill -TERM "$fp"
 	finish 143
 }
 
@@ -366,7 +365,7 @@ attempts_of() {
 	for pid in $(noted job.*); do
 		wait_for has_fds "$pid" '0 1 2'
 	done
-	kill -TERM "$parent"
+	kill -TERM "$fp"
 	finish 143
 }
 
@@ -401,7 +400,7 @@ has_fds() {
 		while :; do sleep 1; done" &)
 		exec sleep {}' ::: 60
 	wait_for have_lines daemon deaf
-	kill -TERM "$parent"
+	kill -TERM "$fp"
 	finish 143
 	# shellcheck disable=SC2046
 	are_gone $(noted daemon deaf)
