@@ -270,19 +270,29 @@ parse_timeout(const char *arg)
 	return (parse_duration("timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
 }
 
-static uint64_t
-parse_size(const char *name, const char *arg)
+uint64_t
+common_size(const char *name, const char *arg)
 {
+	static const char units[] = "kmgtp";
 	size_t digits = strspn(arg, "0123456789");
-	uint64_t n;
+	const char *unit = strchr(units, arg[digits]);
+	uint64_t n = 0, thousands = 1;
 
 	/* expand_number() would take a sign, and ignores what it can't read */
 	errno = 0;
-	if (digits == 0 || strlen(arg) > digits + 1 ||
-	    expand_number(arg, &n) == -1 || errno != 0 || n == 0)
+	if (digits == 0 || strlen(arg) > digits + 1)
+		errno = EINVAL;
+	else if (arg[digits] == '\0' || unit == NULL)
+		expand_number(arg, &n);
+	else
+		n = strtoull(arg, NULL, 10);
+	/* small letters are of powers of 1000, as with GNU parallel */
+	for (; unit != NULL && *unit != '\0' && unit >= units; unit--)
+		thousands *= 1000;
+	if (errno != 0 || n == 0 || n > UINT64_MAX / thousands)
 		options_mistake(
 		    "%s %s: not a size; write 1000000, 64M or 2G", name, arg);
-	return n;
+	return n * thousands;
 }
 
 /* A number of things. */
@@ -430,9 +440,7 @@ common_option(struct options *o, int id, const char *arg)
 		o->lists.format.delimiter = parse_delimiter(arg);
 		break;
 	case ID_HEADER:
-		if (strcmp(arg, ":") != 0)
-			options_mistake("--header %s: write --header :", arg);
-		o->lists.header = true;
+		o->header = arg;
 		break;
 	case ID_HELP:
 		options_usage(o->kind);
@@ -445,11 +453,11 @@ common_option(struct options *o, int id, const char *arg)
 		o->lists.pack.max_records = parse_count("-n", arg, 1);
 		break;
 	case ID_MAX_CHARS:
-		o->lists.pack.max_chars = parse_size("-s", arg);
+		o->lists.pack.max_chars = common_size("-s", arg);
 		break;
 	case ID_MAX_LINES:
-		o->lists.pack.on = o->lists.pack.lines = true;
-		o->lists.pack.max_records = parse_count("-L", arg, 1);
+		o->lists.pack.on = true;
+		o->lists.pack.max_lines = parse_count("-L", arg, 1);
 		break;
 	case ID_MAX_REPLACE:
 		o->lists.pack.on = o->context = true;
@@ -482,7 +490,7 @@ common_option(struct options *o, int id, const char *arg)
 			    arg);
 		break;
 	case ID_SPOOL_MAX:
-		o->spool_max = parse_size("--spool-max", arg);
+		o->spool_max = common_size("--spool-max", arg);
 		break;
 	case ID_TAGSTRING:
 		o->tagstring = arg;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/deal.h"
 #include "worker/duration.h"
 
 #define NS_PER_MS   1000000ULL
@@ -73,6 +74,12 @@ add_record(struct pool *p, const struct record *r)
 		return;
 	}
 	sink_add(&p->sink, t);
+	if (r->input != NULL) {
+		t->intake = intake_new(r, !p->options->blocks.round_robin);
+		if (t->intake == NULL)
+			pool_fail(p, errno, "cannot take the input of job %ju",
+			    (uintmax_t)t->seq);
+	}
 	if (r->why == NULL) {
 		sched_add(&p->sched, t);
 		return;
@@ -89,12 +96,23 @@ time_ns(const struct pool *p)
 }
 
 void
+dispatch_source_failed(struct pool *p, int error)
+{
+	const char *name;
+	uint64_t place;
+
+	name = source_place(p->source, &place);
+	sink_tell(&p->sink, "forkpool: %s: cannot read on after %s %ju: %s",
+	    name, source_unit(p->source), (uintmax_t)place, strerror(error));
+	p->failed = true;
+	p->sched.exhausted = true;
+}
+
+void
 dispatch_pull(struct pool *p)
 {
-	uint64_t now = time_ns(p), line;
-	const char *name;
+	uint64_t now = time_ns(p);
 	struct record r;
-	int error;
 
 	while (sched_wants_record(
 	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink), now)) {
@@ -109,14 +127,7 @@ dispatch_pull(struct pool *p)
 			p->sched.exhausted = true;
 			break;
 		case SOURCE_FAILED:
-			/* what was read is finished; it is not the end */
-			error = errno;
-			name = source_place(p->source, &line);
-			sink_tell(&p->sink,
-			    "forkpool: %s: cannot read on after line %ju: %s",
-			    name, (uintmax_t)line, strerror(error));
-			p->failed = true;
-			p->sched.exhausted = true;
+			dispatch_source_failed(p, errno);
 			break;
 		}
 	}
@@ -153,6 +164,8 @@ start_worker(struct pool *p, struct slot *slot)
 {
 	if (slot_start(slot, p->kind) == -1)
 		return -1;
+	if (p->options->blocks.on)
+		slot_widen(slot);
 	p->fork_failed_ns = 0;
 	p->nlive++;
 	if (slot->number > p->nused)
@@ -234,14 +247,16 @@ dispatch(struct pool *p)
 		t = sched_take(&p->sched, sink_has_room(&p->sink),
 		    sink_next(&p->sink), time_ns(p));
 		if (t == NULL)
-			return;
+			break;
 		if (slot->pid == -1 && start_worker(p, slot) == -1) {
 			sched_put_back(&p->sched, t);
 			fork_failed(p, slot, errno);
-			return;
+			break;
 		}
 		start_task(p, slot, t);
 	}
+	if (p->options->blocks.round_robin)
+		deal(p);
 }
 
 /* When there is a slot for a task; SLOT_NEVER: when some other one ends. */

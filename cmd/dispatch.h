@@ -27,4 +27,10 @@ void dispatch_started(struct pool *);
  */
 uint64_t dispatch_due(const struct pool *);
 
+/*
+ * The source broke off, with that errno: says where, and that this is not the
+ * end; what was read is finished.
+ */
+void dispatch_source_failed(struct pool *, int error);
+
 #endif

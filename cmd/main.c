@@ -21,6 +21,7 @@
 #include "cmd/task.h"
 #include "cmd/template.h"
 #include "worker/kind.h"
+#include "worker/process.h"
 #include "worker/run.h"
 #include "worker/show.h"
 
@@ -150,8 +151,8 @@ dry_run(const struct kind *kind, struct job_template *t, struct source *source)
 	}
 	if (got == SOURCE_FAILED) {
 		why = source_place(source, &place);
-		err(STATUS_BROKEN, "%s: cannot read on after line %ju", why,
-		    (uintmax_t)place);
+		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
+		    source_unit(source), (uintmax_t)place);
 	}
 	if (fflush(stdout) == EOF)
 		err(STATUS_BROKEN, "cannot write the output");
@@ -200,6 +201,22 @@ run(const struct options *o, struct job_template *t, struct source *source)
 	return status;
 }
 
+/* The data that is cut into blocks. */
+static void
+open_blocks(struct options *o, struct source *source)
+{
+	const char *path = o->list[0].path, *why;
+
+	if (source_open_blocks(source, &o->blocks, path, o->slots, &why) == 0) {
+		process_set_input();
+		return;
+	}
+	if (why != NULL)
+		options_mistake("--pipe: %s", why);
+	err(STATUS_USAGE, "cannot read %s",
+	    strcmp(path, "-") == 0 ? "standard input" : path);
+}
+
 /* The lists that the options name, opened. */
 static struct source *
 open_source(struct options *o)
@@ -212,6 +229,10 @@ open_source(struct options *o)
 	if ((source = source_new(&o->lists, &why)) == NULL)
 		options_mistake("-C %s: %s", o->lists.colsep,
 		    why != NULL ? why : strerror(ENOMEM));
+	if (o->blocks.on) {
+		open_blocks(o, source);
+		return source;
+	}
 	for (i = 0; i < o->nlist; i++) {
 		if (source_add(source, o->list[i].words, o->list[i].n,
 			o->list[i].path, o->list[i].linked) == -1)
@@ -255,6 +276,9 @@ main(int argc, char **argv)
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
 	check_descriptor_limit();
+	signals_init();
+	raise_descriptor_limit();
+	options.slots = options_slots(&options);
 	source = open_source(&options);
 	conf = (struct template_conf){options.words, options.nwords,
 	    run_wants_shell(),
@@ -269,9 +293,6 @@ main(int argc, char **argv)
 		    "{##} and {0#} need the number of jobs, which is "
 		    "known only where all lists are on the "
 		    "command line");
-	signals_init();
-	raise_descriptor_limit();
-	options.slots = options_slots(&options);
 	source_pack(source, &template, options.slots);
 	if (options.dry_run)
 		status = dry_run(kind, &template, source);

@@ -15,6 +15,7 @@
 #include "cmd/common.h"
 #include "cmd/foreign.h"
 #include "cmd/nearest.h"
+#include "cmd/pipe.h"
 #include "cmd/template.h"
 #include "cmd/workers.h"
 #include "worker/show.h"
@@ -23,6 +24,7 @@
 #define STATUS_BROKEN 4
 
 #define OPTIONS_MAX 128	   /* rows of both tables */
+#define ID_PIPE	    0x3000 /* … for those about blocks of input … */
 #define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
 
 void
@@ -61,6 +63,10 @@ options_usage(const struct kind *kind)
 	if (kind->options[0].name != NULL) {
 		printf("\nOptions of %s:\n", kind->name);
 		usage_table(kind->options);
+	}
+	if (kind->flags & KIND_INPUT) {
+		printf("\nOptions about blocks of input:\n");
+		usage_table(pipe_table);
 	}
 	printf("\nOptions of every kind:\n");
 	usage_table(common_table);
@@ -123,7 +129,10 @@ one_option(struct options *o, int c, const char *arg)
 	const char *why;
 	int id;
 
-	if (c >= 2 * ID_KIND) {
+	if (c >= ID_PIPE) {
+		pipe_option(o, c - ID_PIPE, arg);
+		return;
+	} else if (c >= 2 * ID_KIND) {
 		id = c - 2 * ID_KIND;
 	} else if (c >= ID_KIND) {
 		common_option(o, c - ID_KIND, arg);
@@ -176,7 +185,9 @@ foreign_abbreviation(const char *name, char **argv)
 static _Noreturn void
 mistaken_name(const struct options *o, const char *word)
 {
-	const struct option_def *tables[] = {common_table, o->kind->options};
+	static const struct option_def none = {NULL, 0, 0, NULL, NULL};
+	const struct option_def *tables[] = {common_table, o->kind->options,
+	    o->kind->flags & KIND_INPUT ? pipe_table : &none};
 	char name[64], longer[1024] = "";
 	struct nearest n = {name, NULL, 0};
 	const struct option_def *def;
@@ -185,7 +196,7 @@ mistaken_name(const struct options *o, const char *word)
 	/* "--nmae=value" is about the name */
 	snprintf(
 	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		for (def = tables[i]; def->name != NULL; def++) {
 			nearest_try(&n, def->name);
 			if (strncmp(def->name, name, strlen(name)) != 0)
@@ -352,6 +363,8 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	t.nshorts = strlcpy(t.shorts, "+:", sizeof(t.shorts));
 	getopt_add(&t, common_table, ID_KIND);
 	getopt_add(&t, kind->options, 2 * ID_KIND);
+	if (kind->flags & KIND_INPUT)
+		getopt_add(&t, pipe_table, ID_PIPE);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')
@@ -366,6 +379,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	o->nwords = words_before_marker(o, o->words, n);
 	parse_lists(o, o->words + o->nwords, n - o->nwords);
 	words_as_records(o);
+	pipe_settle(o);
 	/* a limit alone packs nothing */
 	if (o->lists.pack.max_chars > 0 && !o->lists.pack.on) {
 		o->lists.pack.on = true;

@@ -46,10 +46,12 @@ struct options {
 	bool renice;	       /* --nice: jobs run at … */
 	int niceness;	       /* … that, not at ours */
 
-	struct source_conf lists; /* how lists are read */
-	struct list *list;	  /* nlist of them; standard input, if none */
+	struct blocks_conf blocks; /* --pipe: the input is data, not a list */
+	struct source_conf lists;  /* how lists are read */
+	struct list *list;	   /* nlist of them; standard input, if none */
 	size_t nlist;
 	struct replace_set set;
+	const char *header;	  /* --header; NULL: none */
 	bool context;		  /* -X, -N: a word around {} is repeated */
 	const char *arg_sep;	  /* ::: */
 	const char *arg_file_sep; /* :::: */

@@ -36,8 +36,9 @@ pack_is_full(const struct pack *p)
 {
 	if (p->share > 0)
 		return true;
-	return p->conf->max_records > 0 && !p->goes_on &&
-	    p->nrecords >= p->conf->max_records;
+	if (p->conf->max_lines > 0)
+		return !p->goes_on && p->nrecords >= p->conf->max_lines;
+	return p->conf->max_records > 0 && p->nrecords >= p->conf->max_records;
 }
 
 bool
@@ -82,7 +83,7 @@ pack_add(struct pack *p, const struct record *r)
 
 	drop_given(p);
 
-	p->goes_on = p->conf->lines && ends_in_blank(r);
+	p->goes_on = p->conf->max_lines > 0 && ends_in_blank(r);
 	if (goes_on) {
 		if (go_on(p, r) == -1)
 			return -1;

@@ -17,8 +17,9 @@ struct pack_conf {
 	size_t max_records; /* of a job; 0: as many as fit */
 	size_t max_chars;   /* of its line; 0: the default */
 	bool nothing;	    /* -N0: one record, and no argument of it */
-	bool lines;	    /* -L: a line that ends in a blank goes on */
-	bool spread;	    /* -X, -m: the last ones over all slots */
+	size_t max_lines; /* -L: the same, but a line that ends in a blank goes
+			     on */
+	bool spread;	  /* -X, -m: the last ones over all slots */
 };
 
 struct pack {

@@ -43,6 +43,7 @@ struct pool {
 	size_t nused;	       /* slots that ever had one: the first of them */
 	size_t nlive;	       /* slots that have a worker */
 	struct slot_list idle; /* workers without a task, last used first */
+	size_t dealt;	       /* --round-robin: the slot served last */
 	bool want_input; /* a worker is free, and the source had nothing */
 	uint64_t due_ns; /* when the loop must turn although nothing happens */
 	bool started;	 /* some worker was READY */

@@ -63,6 +63,22 @@ on_output(struct pool *p, struct slot *slot, const struct frame *f)
 	return 0;
 }
 
+/* The job has used some of its input, so it may be sent more. */
+static int
+on_fed(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	struct task *t = slot_find(slot, f->id);
+	uint64_t bytes;
+
+	if (t == NULL || t->intake == NULL || msg_parse_fed(f, &bytes) == -1 ||
+	    intake_fed(t->intake, bytes) == -1)
+		return -1;
+	if (slot_feed(slot, t) == -1)
+		pool_fail(p, errno, "cannot send the input of job %ju",
+		    (uintmax_t)t->seq);
+	return 0;
+}
+
 static int
 on_done(struct pool *p, struct slot *slot, const struct frame *f)
 {
@@ -114,6 +130,7 @@ static const struct {
     {MSG_OUTPUT, false, on_output},
     {MSG_DONE, false, on_done},
     {MSG_LOG, true, on_log},
+    {MSG_FED, false, on_fed},
 };
 
 static int

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -17,8 +18,9 @@
 #include "worker/tree.h"
 
 #define NS_PER_MS      1000000ULL
-#define BACKOFF_MIN_MS 100  /* after the second death in a row … */
-#define BACKOFF_MAX_MS 5000 /* … doubled up to this */
+#define BACKOFF_MIN_MS 100	     /* after the second death in a row … */
+#define PIPE_BYTES     (1024 * 1024) /* of requests, with input */
+#define BACKOFF_MAX_MS 5000	     /* … doubled up to this */
 
 void
 slot_init(struct slot *s, unsigned number, struct sink *debug)
@@ -67,10 +69,32 @@ slot_send(struct slot *s, struct task *t, const struct args *args,
 	if (msg_add_job(&s->chan.out, t->seq, t->attempts + 1, timeout_ms,
 		(const char *const *)args->v, args->n) == -1)
 		return -1;
+	if (t->intake != NULL &&
+	    intake_send(t->intake, &s->chan, t->seq) == -1) {
+		buf_truncate(&s->chan.out, before);
+		return -1;
+	}
 	TAILQ_INSERT_TAIL(&s->held, t, queue);
 	s->nheld++;
 	push(s, before);
 	return 0;
+}
+
+void
+slot_widen(struct slot *s)
+{
+	/* without the room, or the right to it, smaller writes do too */
+	(void)fcntl(s->chan.wfd, F_SETPIPE_SZ, PIPE_BYTES);
+}
+
+int
+slot_feed(struct slot *s, struct task *t)
+{
+	size_t before = s->chan.out.len;
+	int result = intake_send(t->intake, &s->chan, t->seq);
+
+	push(s, before);
+	return result;
 }
 
 void

@@ -51,6 +51,12 @@ int slot_start(struct slot *, const struct kind *);
 int slot_send(
     struct slot *, struct task *, const struct args *, uint64_t timeout_ms);
 
+/* Much will be sent to its worker: fewer and larger writes are to do. */
+void slot_widen(struct slot *);
+
+/* Sends what may be sent of a task's input.  -1 without memory. */
+int slot_feed(struct slot *, struct task *);
+
 /* Takes a task from those held, whatever became of it. */
 void slot_drop(struct slot *, struct task *);
 

@@ -39,6 +39,7 @@ struct source {
 	bool drawn;		/* all are there */
 	char **columns;
 	size_t ncolumns;
+	struct blocks *blocks; /* the input of jobs, in the place of lists */
 	struct pack pack;
 	size_t slots;		  /* over which the last ones are spread */
 	struct record next;	  /* read, and not packed yet … */
@@ -280,7 +281,8 @@ join(struct source *s)
 static void
 set_record(struct record *r, const struct tuple *t)
 {
-	*r = (struct record){t->text, t->len, t->nargs, t->why};
+	*r = (struct record){
+	    .text = t->text, .len = t->len, .nargs = t->nargs, .why = t->why};
 }
 
 /* The usual case, without a copy: one list, not cut into columns. */
@@ -291,7 +293,8 @@ next_value(struct source *s, struct record *r)
 	struct value v;
 
 	if ((got = input_next(s->last, &v)) == INPUT_VALUE)
-		*r = (struct record){v.data, v.len, 1, v.why};
+		*r = (struct record){
+		    .text = v.data, .len = v.len, .nargs = 1, .why = v.why};
 	return result_of(got);
 }
 
@@ -431,9 +434,19 @@ next_packed(struct source *s, struct record *r)
 	return got;
 }
 
+int
+source_open_blocks(struct source *s, const struct blocks_conf *conf,
+    const char *path, unsigned slots, const char **why)
+{
+	s->blocks = blocks_open(conf, path, slots, why);
+	return s->blocks != NULL ? 0 : -1;
+}
+
 enum source_result
 source_next(struct source *s, struct record *r)
 {
+	if (s->blocks != NULL)
+		return blocks_next(s->blocks, r);
 	return s->conf->pack.on ? next_packed(s, r) : next_single(s, r);
 }
 
@@ -445,7 +458,7 @@ total_of_packs(const struct source *s, uint64_t records)
 
 	if (!pack->on)
 		return records;
-	if (pack->max_records == 0 || pack->spread || pack->lines)
+	if (pack->max_records == 0 || pack->spread || pack->max_lines > 0)
 		return 0;
 	return (records + pack->max_records - 1) / pack->max_records;
 }
@@ -458,6 +471,8 @@ source_total(const struct source *s)
 	const struct input *in;
 	size_t i, j;
 
+	if (s->blocks != NULL)
+		return 0;
 	if (s->conf->link || format->skip_blank || format->end != NULL)
 		return 0;
 	for (i = 0; i < s->ngroups; i++) {
@@ -477,13 +492,18 @@ source_total(const struct source *s)
 int
 source_fd(const struct source *s)
 {
+	if (s->blocks != NULL)
+		return blocks_fd(s->blocks);
 	return s->last->ended ? -1 : s->last->fd;
 }
 
 void
 source_set_readable(struct source *s)
 {
-	s->last->readable = true;
+	if (s->blocks != NULL)
+		blocks_set_readable(s->blocks);
+	else
+		s->last->readable = true;
 }
 
 void
@@ -491,6 +511,8 @@ source_set_blocking(struct source *s)
 {
 	size_t i, j;
 
+	if (s->blocks != NULL)
+		blocks_set_blocking(s->blocks);
 	for (i = 0; i < s->ngroups; i++) {
 		for (j = 0; j < s->groups[i].ninputs; j++)
 			s->groups[i].inputs[j].poll = false;
@@ -498,8 +520,16 @@ source_set_blocking(struct source *s)
 }
 
 const char *
+source_unit(const struct source *s)
+{
+	return s->blocks != NULL ? "byte" : "line";
+}
+
+const char *
 source_place(const struct source *s, uint64_t *line)
 {
+	if (s->blocks != NULL)
+		return blocks_place(s->blocks, line);
 	*line = s->last->line;
 	return s->last->name;
 }
@@ -507,6 +537,8 @@ source_place(const struct source *s, uint64_t *line)
 bool
 source_is_ended(const struct source *s)
 {
+	if (s->blocks != NULL)
+		return blocks_is_ended(s->blocks);
 	if (s->conf->pack.on)
 		return s->after != SOURCE_RECORD && pack_is_empty(&s->pack);
 	return s->ngroups == 1 && s->groups[0].ninputs == 1 &&
@@ -602,6 +634,7 @@ source_free(struct source *s)
 	free(s->columns);
 	free(s->joined);
 	pack_clear(&s->pack);
+	blocks_free(s->blocks);
 	free(s->groups);
 	free(s);
 	errno = saved;

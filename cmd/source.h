@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/blocks.h"
 #include "cmd/input.h"
 #include "cmd/pack.h"
 #include "cmd/record.h"
@@ -25,13 +26,6 @@ struct source_conf {
 };
 
 struct source;
-
-enum source_result {
-	SOURCE_RECORD, /* here it is */
-	SOURCE_WAIT,   /* nothing yet: poll source_fd() */
-	SOURCE_END,
-	SOURCE_FAILED /* errno says why; what came before it was whole */
-};
 
 /*
  * An empty source; the conf is borrowed.  NULL: without memory, or *why says
@@ -57,6 +51,13 @@ int source_read_header(struct source *);
 char *const *source_columns(const struct source *, size_t *n);
 
 /*
+ * Blocks of a file are the records, in the place of lists; as blocks_open().
+ * -1 with errno, or *why.
+ */
+int source_open_blocks(struct source *, const struct blocks_conf *,
+    const char *path, unsigned slots, const char **why);
+
+/*
  * Several records are to become one, as conf->pack says, of a size that the
  * template allows; the last ones are spread over so many slots.
  */
@@ -80,8 +81,11 @@ void source_set_readable(struct source *);
 /* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
 void source_set_blocking(struct source *);
 
-/* After SOURCE_FAILED: the list's name, and the line read last. */
-const char *source_place(const struct source *, uint64_t *line);
+/* After SOURCE_FAILED: the list's name, and how far it was read … */
+const char *source_place(const struct source *, uint64_t *place);
+
+/* … in these units: "line" or "byte". */
+const char *source_unit(const struct source *);
 
 /* True when it is known that no record is left. */
 bool source_is_ended(const struct source *);

@@ -74,8 +74,10 @@ task_free(struct task *t)
 		buf_clear(&t->lines[1]);
 		free(t->lines);
 	}
-	if (t != NULL)
+	if (t != NULL) {
+		intake_free(t->intake);
 		free(t->tag);
+	}
 	free(t);
 	errno = saved;
 }

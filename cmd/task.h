@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "cmd/held.h"
+#include "cmd/intake.h"
 #include "cmd/replace.h"
 #include "cmd/source.h"
 #include "ipc/buf.h"
@@ -58,10 +59,11 @@ struct task {
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
 	struct task_facts facts;
-	bool printed;	   /* some of its output is out */
-	bool named;	   /* its failure is told among its output */
-	char *tag;	   /* what its lines begin with, once needed */
-	bool midline[2];   /* --tag: a line of stdout, stderr is begun */
+	bool printed;	       /* some of its output is out */
+	bool named;	       /* its failure is told among its output */
+	struct intake *intake; /* what it is to read; NULL: nothing */
+	char *tag;	       /* what its lines begin with, once needed */
+	bool midline[2];       /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines; /* --line-buffer: of each, a line begun, or NULL */
 	size_t nargs;
 	char *args[]; /* the record's, then NULL; the text is behind */

@@ -23,6 +23,7 @@ chan_init(struct chan *c, int rfd, int wfd, bool from_worker)
 	c->taken = 0;
 	c->from_worker = from_worker;
 	c->poisoned = false;
+	c->read_size = CHAN_READ;
 }
 
 static void
@@ -90,8 +91,8 @@ chan_read(struct chan *c)
 	}
 	chan_drop_taken(c);
 	want = CHAN_MAX - c->in.len;
-	if (want > CHAN_READ)
-		want = CHAN_READ;
+	if (want > c->read_size)
+		want = c->read_size;
 	if (want == 0) {
 		errno = ENOBUFS;
 		return CHAN_ERROR;

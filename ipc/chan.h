@@ -23,6 +23,7 @@ struct chan {
 	size_t taken;	  /* bytes of in that the last frame used */
 	bool from_worker; /* frames that come in are a worker's */
 	bool poisoned;	  /* a bad frame came; nothing more is decoded */
+	size_t read_size; /* bytes asked for in one read(2); may be set */
 };
 
 /* Takes both descriptors.  from_worker: the peer is a worker. */

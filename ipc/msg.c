@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MSG_NUMBERS    7 /* one more than the highest of a direction */
+#define MSG_NUMBERS    8 /* one more than the highest of a direction */
 #define MSG_NUMBER(t)  ((t)&0xff)
 #define MSG_SIDE(t)    ((t) >> 8)
 #define MSG_SIGNAL_MAX 64 /* the highest real-time signal */
@@ -40,6 +40,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_INPUT)] = {"INPUT", ID_JOB, FRAME_MORE},
 	[MSG_NUMBER(MSG_SIGNAL)] = {"SIGNAL", ID_ANY, 0},
 	[MSG_NUMBER(MSG_QUIT)] = {"QUIT", ID_NONE, 0},
+	[MSG_NUMBER(MSG_PART)] = {"PART", ID_JOB, FRAME_MORE},
     },
     {
 	[MSG_NUMBER(MSG_READY)] = {"READY", ID_NONE, 0},
@@ -47,6 +48,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_OUTPUT)] = {"OUTPUT", ID_JOB, 0},
 	[MSG_NUMBER(MSG_DONE)] = {"DONE", ID_JOB, 0},
 	[MSG_NUMBER(MSG_LOG)] = {"LOG", ID_ANY, 0},
+	[MSG_NUMBER(MSG_FED)] = {"FED", ID_JOB, 0},
     },
 };
 
@@ -374,6 +376,34 @@ msg_parse_input(const struct frame *f, struct msg_input *m)
 }
 
 int
+msg_add_part(struct buf *b, uint64_t id, const struct msg_part *m)
+{
+	size_t mark, len = strlen(m->path);
+
+	if (begin_add(b, MSG_PART, m->more ? FRAME_MORE : 0, id, &mark) == -1)
+		return -1;
+	return end_add(b, mark,
+	    wire_add_u64(b, m->offset) == 0 && wire_add_u64(b, m->len) == 0 &&
+		wire_add_string(b, m->path, len) == 0);
+}
+
+int
+msg_parse_part(const struct frame *f, struct msg_part *m)
+{
+	struct wire w;
+	size_t len;
+
+	if (begin_parse(f, MSG_PART, &w) == -1)
+		return -1;
+	m->more = (f->flags & FRAME_MORE) != 0;
+	m->offset = wire_u64(&w);
+	m->len = wire_u64(&w);
+	m->path = wire_string(&w, &len);
+	return end_parse(
+	    &w, m->offset <= INT64_MAX && m->len <= INT64_MAX - m->offset);
+}
+
+int
 msg_add_signal(struct buf *b, uint64_t id, int signo)
 {
 	size_t mark;
@@ -470,6 +500,29 @@ msg_parse_start(const struct frame *f, uint32_t *pid)
 		return -1;
 	*pid = wire_u32(&w);
 	return end_parse(&w, pid_is_valid(*pid));
+}
+
+int
+msg_add_fed(struct buf *b, uint64_t id, uint64_t bytes)
+{
+	size_t mark;
+
+	if (bytes == 0)
+		return refuse(EINVAL);
+	if (begin_add(b, MSG_FED, 0, id, &mark) == -1)
+		return -1;
+	return end_add(b, mark, wire_add_u64(b, bytes) == 0);
+}
+
+int
+msg_parse_fed(const struct frame *f, uint64_t *bytes)
+{
+	struct wire w;
+
+	if (begin_parse(f, MSG_FED, &w) == -1)
+		return -1;
+	*bytes = wire_u64(&w);
+	return end_parse(&w, *bytes > 0);
 }
 
 unsigned char *

@@ -20,7 +20,7 @@
 #include "ipc/wire.h"
 
 #define MSG_MAGIC	0x6c6f6f70U /* "pool" as it travels */
-#define MSG_VERSION	1
+#define MSG_VERSION	2
 #define MSG_OUTPUT_MAX	(32U * 1024U) /* bytes of output in one frame */
 #define MSG_LOG_MAX	4096U	      /* bytes of text in one frame */
 #define MSG_FROM_WORKER 0x0100	      /* bit of every type a worker sends */
@@ -32,11 +32,13 @@ enum msg_type {
 	MSG_INPUT = 0x0004,  /* parent: bytes of its input */
 	MSG_SIGNAL = 0x0005, /* parent: send a signal to a job */
 	MSG_QUIT = 0x0006,   /* parent: finish what you hold, exit 0 */
+	MSG_PART = 0x0007,   /* parent: its input goes on with part of a file */
 	MSG_READY = 0x0101,  /* worker: layout frozen for ever */
 	MSG_START = 0x0102,  /* worker: the job has a process now */
 	MSG_OUTPUT = 0x0103, /* worker: what the job wrote */
 	MSG_DONE = 0x0104,   /* worker: how it ended; returns one credit */
-	MSG_LOG = 0x0105     /* worker: a line for a person */
+	MSG_LOG = 0x0105,    /* worker: a line for a person */
+	MSG_FED = 0x0106     /* worker: so much of its input is used */
 };
 
 /* Of an attempt. */
@@ -106,6 +108,15 @@ int msg_add_input(
     struct buf *b, uint64_t id, const void *data, size_t len, bool more);
 int msg_parse_input(const struct frame *, struct msg_input *);
 
+struct msg_part {
+	bool more;
+	uint64_t offset; /* bytes, from the beginning of the file */
+	uint64_t len;	 /* bytes */
+	const char *path;
+};
+int msg_add_part(struct buf *b, uint64_t id, const struct msg_part *);
+int msg_parse_part(const struct frame *, struct msg_part *);
+
 /* id 0: whatever runs. */
 int msg_add_signal(struct buf *b, uint64_t id, int signo);
 int msg_parse_signal(const struct frame *, int *signo);
@@ -143,6 +154,10 @@ int msg_parse_output(const struct frame *, struct msg_output *);
 unsigned char *msg_output_begin(
     struct buf *b, uint64_t id, unsigned stream, size_t *mark);
 void msg_output_end(struct buf *b, size_t mark, size_t len);
+
+/* bytes of INPUT that need not be kept any more since the last FED; not 0. */
+int msg_add_fed(struct buf *b, uint64_t id, uint64_t bytes);
+int msg_parse_fed(const struct frame *, uint64_t *bytes);
 
 struct msg_done {
 	enum outcome outcome;

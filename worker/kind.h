@@ -59,6 +59,7 @@ enum words {
 #define KIND_PROCESSES                                                         \
 	0x04		/* has processes of its own, and ends them itself      \
 			 */
+#define KIND_INPUT 0x10 /* jobs have a standard input, with --pipe */
 #define KIND_WHOLE 0x08 /* what a failed job wrote on stdout is dropped */
 
 /* Of struct kind and of what a module exports; raised with every change. */

@@ -68,13 +68,10 @@ worker_read(struct worker *w)
 }
 
 int
-worker_signal(struct worker *w, uint64_t seq)
+worker_request(struct worker *w, uint64_t seq, struct frame *f)
 {
-	struct frame f;
-	int signo;
-
 	for (;;) {
-		switch (chan_next(&w->chan, &f)) {
+		switch (chan_next(&w->chan, f)) {
 		case FRAME_SHORT:
 			return 0;
 		case FRAME_BAD:
@@ -82,15 +79,20 @@ worker_signal(struct worker *w, uint64_t seq)
 		case FRAME_OK:
 			break;
 		}
-		if (f.type == MSG_QUIT && msg_parse_quit(&f) == 0) {
+		switch (f->type) {
+		case MSG_QUIT:
 			w->quit = true;
-			continue;
-		}
-		if (f.type != MSG_SIGNAL || msg_parse_signal(&f, &signo) == -1)
+			break;
+		case MSG_SIGNAL:
+		case MSG_INPUT:
+		case MSG_PART:
+			/* for a job that has just ended it is no error */
+			if (f->id == 0 || f->id == seq)
+				return 1;
+			break;
+		default:
 			return -1;
-		/* a signal for a job that has just ended is no error */
-		if (f.id == 0 || f.id == seq)
-			return signo;
+		}
 	}
 }
 
@@ -306,6 +308,8 @@ worker_serve(struct worker *w)
 				return -1;
 			break;
 		case MSG_SIGNAL: /* for a job that has just ended */
+		case MSG_INPUT:
+		case MSG_PART:
 			break;
 		case MSG_QUIT:
 			w->quit = true;

@@ -52,15 +52,17 @@ struct worker {
 int worker_main(int rfd, int wfd);
 
 /*
- * For a kind that polls by itself.  Reads what came; then worker_signal() gives
- * what it asked for.  -1: the parent is gone or talks nonsense, so the job is
- * to be ended and the kind's function to return -1.
+ * For a kind that polls by itself.  Reads what came; then worker_request()
+ * gives what it asked for.  -1: the parent is gone or talks nonsense, so the
+ * job is to be ended and the kind's function to return -1.
  */
 int worker_read(struct worker *);
 
-/* The next signal that the parent wants sent to job seq; 0: none; -1: as above.
+/*
+ * The next frame for job seq: a SIGNAL, or an INPUT or PART.  It is valid until
+ * the next call of any of these.  1: *f is one; 0: none; -1: as above.
  */
-int worker_signal(struct worker *, uint64_t seq);
+int worker_request(struct worker *, uint64_t seq, struct frame *f);
 
 /*
  * Writes buffered replies as far as it goes.  0: all is written; 1: the pipe is

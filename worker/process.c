@@ -20,12 +20,14 @@
 
 #include "worker/tree.h"
 
-#define ETXTBSY_TRIES 5	   /* attempts after the first … */
-#define ETXTBSY_MS    10   /* … at this distance, doubled each time */
-#define KILL_WAIT_MS  1000 /* for a killed process to be gone */
+#define ETXTBSY_TRIES 5	 /* attempts after the first … */
+#define ETXTBSY_MS    10 /* … at this distance, doubled each time */
+#define INPUT_PIPE    (1024 * 1024) /* bytes, in a job's stdin */
+#define KILL_WAIT_MS  1000	    /* for a killed process to be gone */
 
 static struct process_origin origin;
-static pid_t parent; /* of the worker; getppid() changes when it dies */
+static bool wants_input; /* it comes in INPUT and PART frames */
+static pid_t parent;	 /* of the worker; getppid() changes when it dies */
 static volatile sig_atomic_t child_ended;
 
 void
@@ -39,6 +41,12 @@ on_child(int signo)
 {
 	(void)signo;
 	child_ended = 1;
+}
+
+void
+process_set_input(void)
+{
+	wants_input = true;
 }
 
 void
@@ -194,38 +202,43 @@ spawn_attributes(void)
 }
 
 /*
- * The write ends become its stdout and stderr.  Their numbers are nearly always
- * those of the job before, so the actions are made once.
+ * The job's ends become its stdin, if it is given one, stdout and stderr. Their
+ * numbers are nearly always those of the job before, so the actions are made
+ * once.
  */
 static const posix_spawn_file_actions_t *
-spawn_actions(int out, int err)
+spawn_actions(int in, int out, int err)
 {
 	static posix_spawn_file_actions_t actions;
-	static int made[2] = {-1, -1};
+	static int made[3] = {-1, -1, -1};
 
-	if (made[0] == out && made[1] == err)
+	if (made[0] == out && made[1] == err && made[2] == in)
 		return &actions;
 	if (made[0] != -1)
 		posix_spawn_file_actions_destroy(&actions);
 	made[0] = made[1] = -1;
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return NULL;
-	if (posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) ||
+	if ((in != -1 &&
+		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO) !=
+		    0) ||
+	    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) ||
 	    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO)) {
 		posix_spawn_file_actions_destroy(&actions);
 		return NULL;
 	}
 	made[0] = out;
 	made[1] = err;
+	made[2] = in;
 	return &actions;
 }
 
 static int
-spawn_captured(struct process *p, const struct job *job, unsigned slot)
+spawn_captured(struct process *p, int in, const struct job *job, unsigned slot)
 {
 	const posix_spawnattr_t *attr = spawn_attributes();
 	const posix_spawn_file_actions_t *actions =
-	    spawn_actions(p->job_end[0], p->job_end[1]);
+	    spawn_actions(in, p->job_end[0], p->job_end[1]);
 	char **env = job_environ(job, slot);
 
 	if (attr == NULL || actions == NULL || env == NULL)
@@ -246,13 +259,30 @@ capture(int *read_end, int *job_end)
 	return 0;
 }
 
+/* A pipe to the job; its end is ours only until it is started. */
+static int
+provide(int *write_end, int *job_end)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC) == -1)
+		return errno;
+	fcntl(fd[1], F_SETFL, O_NONBLOCK);
+	/* the fewer switches the better; a user may have too many pipes */
+	(void)fcntl(fd[1], F_SETPIPE_SZ, INPUT_PIPE);
+	*job_end = fd[0];
+	*write_end = fd[1];
+	return 0;
+}
+
 int
 process_start(struct process *p, const struct job *job, unsigned slot)
 {
-	int error;
+	int error, in = -1;
 
 	*p = (struct process){.pid = -1,
 	    .pidfd = -1,
+	    .in = -1,
 	    .out = -1,
 	    .err = -1,
 	    .job_end = {-1, -1},
@@ -260,8 +290,12 @@ process_start(struct process *p, const struct job *job, unsigned slot)
 	error = capture(&p->out, &p->job_end[0]);
 	if (error == 0)
 		error = capture(&p->err, &p->job_end[1]);
+	if (error == 0 && wants_input)
+		error = provide(&p->in, &in);
 	if (error == 0)
-		error = spawn_captured(p, job, slot);
+		error = spawn_captured(p, in, job, slot);
+	if (in != -1)
+		close(in);
 	if (error == 0 && (p->pidfd = pidfd_open(p->pid, 0)) == -1) {
 		error = errno;
 		process_kill(p);
@@ -355,6 +389,7 @@ process_close(struct process *p)
 	int saved = errno;
 
 	close_one(&p->pidfd);
+	close_one(&p->in);
 	close_one(&p->out);
 	close_one(&p->err);
 	close_one(&p->job_end[0]);

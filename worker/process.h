@@ -22,6 +22,9 @@ struct process_origin {
 	struct rlimit nofile; /* descriptors */
 };
 
+/* Jobs are to have an input.  Before any worker is forked. */
+void process_set_input(void);
+
 /* Sets it, before any worker is forked.  Copied. */
 void process_set_origin(const struct process_origin *);
 
@@ -37,6 +40,7 @@ struct process {
 	int pidfd; /* readable when it has ended; -1: closed */
 	int out;   /* read end of its stdout; read after poll; -1: closed */
 	int err;   /* of its stderr */
+	int in;	   /* write end of its stdin; -1: closed, or there is none */
 	/*
 	 * The job's ends, which we keep open until it has ended: so its end
 	 * wakes us once, by the pidfd, and not for each pipe before that.
@@ -46,12 +50,12 @@ struct process {
 };
 
 /*
- * Starts the job's arguments as a program: found by PATH, stdin /dev/null, in a
- * session of its own, with FORKPOOL_SEQ, FORKPOOL_SLOT, FORKPOOL_ATTEMPT and
- * FORKPOOL_PID in its environment.  A program that is being written is tried
- * again for a while; a script without "#!" is given to /bin/sh.
- * 0: the caller ends it with process_reap() and process_close().  Otherwise
- * errno, and nothing is left.
+ * Starts the job's arguments as a program: found by PATH, stdin /dev/null or,
+ * with process_set_input(), a pipe that does not block us; in a session of its
+ * own, with FORKPOOL_SEQ, FORKPOOL_SLOT, FORKPOOL_ATTEMPT and FORKPOOL_PID in
+ * its environment.  A program that is being written is tried again for a while;
+ * a script without "#!" is given to /bin/sh. 0: the caller ends it with
+ * process_reap() and process_close().  Otherwise errno, and nothing is left.
  */
 int process_start(struct process *, const struct job *, unsigned slot);
 

@@ -16,11 +16,13 @@
 #include <unistd.h>
 
 #include "worker/duration.h"
+#include "worker/feed.h"
 #include "worker/loop.h"
 #include "worker/process.h"
 
 #define NS_PER_MS 1000000ULL
 #define NEVER	  UINT64_MAX
+#define FED_BYTES (256U * 1024U)   /* of input: told when so many are used */
 #define OUTPUT_NS (1 * NS_PER_MS)  /* output may wait so long for more of it */
 #define START_NS  (20 * NS_PER_MS) /* the news of a start for what follows */
 
@@ -32,6 +34,8 @@ struct run {
 	struct worker *worker;
 	struct reply *reply;
 	struct process process;
+	struct feed feed;  /* its standard input */
+	int unfed;	   /* why that is not whole: errno; 0: it is */
 	int status;	   /* of wait4(2), once it has ended */
 	bool ended;	   /* it is reaped; its pipes may still be open */
 	bool silent;	   /* it has written nothing so far */
@@ -142,30 +146,94 @@ run_kill(struct run *run)
 		    (uintmax_t)run->process.seq);
 }
 
-/* Passes on the signals that the parent has asked for. */
+/* Passes on a signal that the parent has asked for. */
 static int
-run_signals(struct run *run)
+run_signal(struct run *run, const struct frame *f)
 {
 	int signo;
 
-	while ((signo = worker_signal(run->worker, run->process.seq)) > 0) {
-		if (run->ended)
-			continue;
-		if (signo == SIGKILL)
-			run_kill(run);
-		else
-			process_signal(&run->process, signo);
-		if (signo != SIGSTOP && signo != SIGCONT) {
-			run->cancelled = signo;
-			continue;
-		}
-		run->stopped = signo == SIGSTOP;
-		if (run->stopped)
-			run_hold(run);
-		else
-			run_unhold(run);
+	if (msg_parse_signal(f, &signo) == -1)
+		return -1;
+	if (run->ended)
+		return 0;
+	if (signo == SIGKILL)
+		run_kill(run);
+	else
+		process_signal(&run->process, signo);
+	if (signo != SIGSTOP && signo != SIGCONT) {
+		run->cancelled = signo;
+		return 0;
 	}
-	return signo;
+	run->stopped = signo == SIGSTOP;
+	if (run->stopped)
+		run_hold(run);
+	else
+		run_unhold(run);
+	return 0;
+}
+
+/* Its input can't be had whole, so whatever it does with it is no success. */
+static void
+run_starve(struct run *run, const char *path)
+{
+	run->unfed = errno;
+	reply_error(run->reply, "job %ju: cannot read %s: %s",
+	    (uintmax_t)run->process.seq, path != NULL ? path : "its input",
+	    strerror(errno));
+	feed_clear(&run->feed);
+	close(run->process.in);
+	run->process.in = -1;
+}
+
+/* Writes input that waits, and tells the parent when it may send more. */
+static void
+run_feed(struct run *run)
+{
+	struct feed *feed = &run->feed;
+	struct worker *w = run->worker;
+
+	if (feed_write(feed) == -1)
+		run_starve(run, NULL);
+	if (feed->ended || feed->fed == 0 ||
+	    (feed_waits(feed) && feed->fed < FED_BYTES))
+		return;
+	if (msg_add_fed(&w->chan.out, run->process.seq, feed->fed) == 0)
+		feed->fed = 0;
+	worker_replied(w);
+	/* what is not written now goes with the next turn */
+	(void)worker_flush(w);
+}
+
+/* Does what the parent has asked for.  -1: that was nonsense. */
+static int
+run_requests(struct run *run)
+{
+	struct msg_input input;
+	struct msg_part part;
+	struct frame f;
+	int got, result;
+
+	while ((got = worker_request(run->worker, run->process.seq, &f)) == 1) {
+		switch (f.type) {
+		case MSG_INPUT:
+			result = msg_parse_input(&f, &input);
+			if (result == 0 && feed_input(&run->feed, &input) == -1)
+				run_starve(run, NULL);
+			break;
+		case MSG_PART:
+			result = msg_parse_part(&f, &part);
+			if (result == 0 && feed_part(&run->feed, &part) == -1)
+				run_starve(run, part.path);
+			break;
+		default:
+			result = run_signal(run, &f);
+		}
+		if (result == -1)
+			return -1;
+	}
+	if (got == 0)
+		run_feed(run);
+	return got;
 }
 
 /* Moves what the job wrote into OUTPUT frames: one read, or its end. */
@@ -347,7 +415,7 @@ run_flush(struct run *run)
 	return worker_flush(w);
 }
 
-enum { FD_REQUEST, FD_REPLY, FD_END, FD_OUT, FD_ERR, FD_N };
+enum { FD_REQUEST, FD_REPLY, FD_END, FD_OUT, FD_ERR, FD_IN, FD_N };
 
 /* What happened, in the order that loses nothing: output before the end. */
 static int
@@ -356,8 +424,10 @@ run_events(struct run *run, const struct pollfd *fds)
 	struct process *p = &run->process;
 
 	if (fds[FD_REQUEST].revents != 0 &&
-	    (worker_read(run->worker) == -1 || run_signals(run) == -1))
+	    (worker_read(run->worker) == -1 || run_requests(run) == -1))
 		return -1;
+	if (fds[FD_IN].revents != 0)
+		run_feed(run);
 	if (fds[FD_OUT].revents != 0 && run_output(run, &p->out, 1) == -1)
 		return -1;
 	if (fds[FD_ERR].revents != 0 && run_output(run, &p->err, 2) == -1)
@@ -389,6 +459,8 @@ run_turn(struct run *run)
 	fds[FD_END] = (struct pollfd){run->ended ? -1 : p->pidfd, POLLIN, 0};
 	fds[FD_OUT] = (struct pollfd){full ? -1 : p->out, POLLIN, 0};
 	fds[FD_ERR] = (struct pollfd){full ? -1 : p->err, POLLIN, 0};
+	fds[FD_IN] =
+	    (struct pollfd){feed_waits(&run->feed) ? p->in : -1, POLLOUT, 0};
 	if (ppoll(fds, FD_N, run_wait(run, !full && w->unsent_ns != 0, &ts),
 		NULL) == -1)
 		return errno == EINTR ? 0 : -1;
@@ -400,7 +472,9 @@ run_turn(struct run *run)
 static void
 run_tell_outcome(const struct run *run)
 {
-	if (run->timed_out)
+	if (run->unfed != 0)
+		reply_outcome(run->reply, OUTCOME_ERROR, run->unfed);
+	else if (run->timed_out)
 		reply_outcome(run->reply, OUTCOME_TIMEOUT, 0);
 	else if (run->cancelled != 0)
 		reply_outcome(run->reply, OUTCOME_CANCELLED, run->cancelled);
@@ -417,6 +491,7 @@ static int
 run_abandon(struct run *run)
 {
 	process_kill(&run->process);
+	feed_clear(&run->feed);
 	process_close(&run->process);
 	return -1;
 }
@@ -487,6 +562,10 @@ run_job(const struct job *job, struct reply *reply)
 	    : process_start(&run.process, job, reply->worker->slot);
 	if (error != 0)
 		return run_refuse(job, reply, error);
+	feed_init(&run.feed, &run.process.in);
+	/* fewer and larger reads, where that much may come */
+	if (run.process.in != -1)
+		reply->worker->chan.read_size = FED_BYTES;
 	if (job->timeout_ms != 0)
 		run.due = duration_now_ns() + job->timeout_ms * NS_PER_MS;
 	if (msg_add_start(&reply->worker->chan.out, job->seq,
@@ -494,12 +573,13 @@ run_job(const struct job *job, struct reply *reply)
 		return run_abandon(&run);
 	worker_replied(reply->worker);
 	/* a signal may have come in one read with the job */
-	if (run_signals(&run) == -1)
+	if (run_requests(&run) == -1)
 		return run_abandon(&run);
 	while (!run_is_over(&run)) {
 		if (run_turn(&run) == -1)
 			return run_abandon(&run);
 	}
+	feed_clear(&run.feed);
 	process_close(&run.process);
 	run_tell_outcome(&run);
 	return 0;
@@ -524,5 +604,5 @@ const struct kind kind_run = {
     .option = run_option,
     .job = run_job,
     .words = WORDS_TEMPLATE,
-    .flags = KIND_PROCESSES,
+    .flags = KIND_PROCESSES | KIND_INPUT,
 };

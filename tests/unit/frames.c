@@ -107,6 +107,30 @@ walk_input(const struct frame *f)
 }
 
 static int
+walk_part(const struct frame *f)
+{
+	struct msg_part m;
+
+	if (msg_parse_part(f, &m) == -1)
+		return -1;
+	walk_numbers(m.more, m.offset, m.len, 0);
+	walk_bytes(m.path, strlen(m.path));
+	return 0;
+}
+
+static int
+walk_fed(const struct frame *f)
+{
+	uint64_t bytes;
+
+	if (msg_parse_fed(f, &bytes) == -1)
+		return -1;
+	if (bytes == 0)
+		abort();
+	return 0;
+}
+
+static int
 walk_signal(const struct frame *f)
 {
 	int signo;
@@ -193,6 +217,8 @@ static const struct {
     {MSG_OUTPUT, walk_output},
     {MSG_DONE, walk_done},
     {MSG_LOG, walk_log},
+    {MSG_PART, walk_part},
+    {MSG_FED, walk_fed},
 };
 
 int
@@ -271,6 +297,20 @@ static int
 add_input(struct buf *b)
 {
 	return msg_add_input(b, 3, "a\0b\n", 4, true);
+}
+
+static int
+add_part(struct buf *b)
+{
+	struct msg_part m = {.offset = 256, .len = 2, .path = "/f"};
+
+	return msg_add_part(b, 3, &m);
+}
+
+static int
+add_fed(struct buf *b)
+{
+	return msg_add_fed(b, 3, 0x40000);
 }
 
 static int
@@ -359,6 +399,8 @@ static const struct {
     {"OUTPUT", add_output, true, true},
     {"DONE, least", add_done_least, true, false},
     {"DONE", add_done, true, false},
+    {"PART", add_part, false, false},
+    {"FED", add_fed, true, false},
     {"LOG, empty", add_log_empty, true, true},
     {"LOG", add_log, true, true},
 };

@@ -28,7 +28,7 @@ static const struct {
 } layouts[] = {
     {"HELLO", 0x0001, 0, 0,
 	BYTES("pool"
-	      "\1\0"
+	      "\2\0"
 	      "\7\0\0\0"
 	      "\0\0\4\0"
 	      "\5\0\0\0fetch\0"
@@ -47,7 +47,9 @@ static const struct {
     {"INPUT", 0x0004, 1, 3, BYTES("a\0b\n")},
     {"SIGNAL", 0x0005, 0, 0, BYTES("\17\0\0\0")},
     {"QUIT", 0x0006, 0, 0, BYTES("")},
-    {"READY", 0x0101, 0, 0, BYTES("pool\1\0\10\0\0\0\x67\x12\0\0")},
+    {"PART", 0x0007, 0, 3,
+	BYTES("\0\1\0\0" ZERO4 "\2\0\0\0" ZERO4 "\2\0\0\0/f\0")},
+    {"READY", 0x0101, 0, 0, BYTES("pool\2\0\10\0\0\0\x67\x12\0\0")},
     {"START", 0x0102, 0, 5, BYTES("\x68\x12\0\0")},
     {"OUTPUT", 0x0103, 0, 5, BYTES("\2\0\0\0hello, world\n")},
     {"DONE", 0x0104, 0, 5,
@@ -58,6 +60,7 @@ static const struct {
 	      "\3\0\0\0url\0"
 	      "\11\0\0\0http://a/\0"
 	      "\5\0\0\0bytes\0" ZERO4 "\0")},
+    {"FED", 0x0106, 0, 3, BYTES("\0\0\4\0" ZERO4)},
     {"LOG", 0x0105, 0, 9, BYTES("\3\0cannot start: no such file")},
 };
 

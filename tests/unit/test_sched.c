@@ -21,7 +21,8 @@ struct fixture {
 static struct sched *
 setup(struct fixture *f, bool repeatable)
 {
-	static const struct record record = {"word", 4, 1, NULL};
+	static const struct record record = {
+	    .text = "word", .len = 4, .nargs = 1};
 	uint64_t seq;
 
 	memset(f, 0, sizeof(*f));

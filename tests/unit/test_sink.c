@@ -125,7 +125,7 @@ text(unsigned stream)
 static struct task *
 start(const char *record)
 {
-	struct record r = {record, strlen(record), 1, NULL};
+	struct record r = {.text = record, .len = strlen(record), .nargs = 1};
 	struct task *t = task_new(++seq, &r);
 
 	t->state = STATE_RUNNING;
