@@ -360,7 +360,7 @@ Accept: */*" ]
 
 @test '--timeout ends a slow page and names it, and the others are fetched' {
 	serve_faults
-	run -1 --separate-stderr fetch_to out -j2 --timeout 0.5 \
+	run -1 --separate-stderr fetch_to out -j2 --timeout 2 \
 		"$SITE_URL/page/001.html" "$SITE_URL/stuck" \
 		"$faults/stall-head" "$faults/stall" "$SITE_URL/page/002.html"
 	cat "$SITE_DIR"/html/page/00{1,2}.html | cmp out -

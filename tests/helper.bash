@@ -176,9 +176,9 @@ is_text() {
 	}
 }
 
-# The time in microseconds.
-now() {
-	echo "${EPOCHREALTIME/[.,]/}"
+# milliseconds, on the clock of $EPOCHREALTIME
+now_ms() {
+	echo $((${EPOCHREALTIME/[.,]/} / 1000))
 }
 
 # skip_under_sanitizer REASON

@@ -175,7 +175,7 @@ is_blocked() {
 @test "with the /proc of another namespace no stranger is signalled [B9]" {
 	probe_namespaces
 	# the numbers there are of others, among them our own workers
-	start unshare "${ns[@]}" "$FORKPOOL" run -j2 --timeout 0.2 \
+	start unshare "${ns[@]}" "$FORKPOOL" run -j2 --timeout 2 \
 		'[ {} != a ] || sleep 60 & wait; [ {} = a ] || echo {}' \
 		::: a b c a d a e
 	finish 1

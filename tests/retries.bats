@@ -67,7 +67,7 @@ ran() {
 
 @test '--retry-on: a timeout, and what can not be started' {
 	run -1 forkpool run --retries 2 --retry-delay 0 --retry-on timeout \
-		--timeout 0.1 'echo {#}.$FORKPOOL_ATTEMPT >>ran; eval {}' \
+		--timeout 2 'echo {#}.$FORKPOOL_ATTEMPT >>ran; eval {}' \
 		::: 'exec sleep 60' 'exit 1'
 	ran 1.1 1.2 2.1
 	run -1 --separate-stderr forkpool run --retries 2 --retry-delay 0 \

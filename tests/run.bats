@@ -223,10 +223,10 @@ nasty=$'a b\'; $(touch x) "\\'
 @test 'a program that is written for long fails after some tries [E6]' {
 	cp /bin/true prog
 	exec 7>>prog
-	begun=$(now)
+	begun=$(now_ms)
 	run -1 --separate-stderr forkpool run -j1 {} ::: true ./prog true 7>&-
 	exec 7>&-
-	[ $(($(now) - begun)) -ge 300000 ]
+	[ $(($(now_ms) - begun)) -ge 300 ]
 	[[ $stderr == *'cannot run ./prog: Text file busy'* ]]
 	[[ $stderr == *'3 jobs: 2 ok, 1 failed' ]]
 }
@@ -247,10 +247,10 @@ nasty=$'a b\'; $(touch x) "\\'
 }
 
 @test 'a job that takes too long is ended, with what it wrote before' {
-	begun=$(now)
-	run -1 --separate-stderr forkpool run -j2 --timeout 1 \
+	begun=$(now_ms)
+	run -1 --separate-stderr forkpool run -j2 --timeout 2 \
 		'echo begun {}; sleep {}' ::: 30 0
-	[ $(($(now) - begun)) -ge 1000000 ]
+	[ $(($(now_ms) - begun)) -ge 2000 ]
 	[ "$output" = "$(printf 'begun 30\nbegun 0')" ]
 	[[ $stderr == *'job 1 (30): timed out'* ]]
 	[[ $stderr == *'2 jobs: 1 ok, 1 failed' ]]

@@ -39,11 +39,6 @@ got() {
 	}
 }
 
-# milliseconds, on the clock of $EPOCHREALTIME
-now_ms() {
-	echo $((${EPOCHREALTIME/[.,]/} / 1000))
-}
-
 # on_terminal FILE: bash runs that script on a terminal, in the background; what
 # is written to descriptor 9 is typed there.
 on_terminal() {

@@ -31,7 +31,7 @@ load deaths
 
 # Its job is overdue for seconds then, because it could still end it by itself.
 @test "a worker of run that is stopped is ended with its job [A7]" {
-	start "$FORKPOOL" run -j2 --timeout 0.5 'echo $PPID >worker.{}
+	start "$FORKPOOL" run -j2 --timeout 2 'echo $PPID >worker.{}
 		[ {} != b ] || { echo $$ >job; exec sleep 60; }; echo {}' ::: a b c
 	wait_for have_lines worker.b job
 	kill -STOP "$(cat worker.b)"

@@ -139,14 +139,14 @@ attempts_of() {
 
 @test "a worker that hangs is ended when its job is overdue [A6]" {
 	word=hang
-	run -1 around --timeout 0.5
+	run -1 around --timeout 2
 	is_text out $'one\ntwo\nthree\nfour'
 	grep -qF 'job 3 (hang): timed out' err
 	[ "$(attempts_of 3)" -eq 1 ]
 }
 
 @test "a job that ignores TERM is ended when it is overdue [A6]" {
-	run -1 --separate-stderr forkpool run -j2 --timeout 0.2 'trap "" TERM
+	run -1 --separate-stderr forkpool run -j2 --timeout 2 'trap "" TERM
 		[ {} != b ] || while :; do sleep 1; done; echo {}' ::: a b c
 	[ "$output" = $'a\nc' ]
 	[[ $stderr == *'job 2 (b): timed out'* ]]
@@ -154,13 +154,13 @@ attempts_of() {
 
 @test "a worker that is stopped is ended when its job is overdue [A7]" {
 	word=stop
-	run -1 around --timeout 0.5
+	run -1 around --timeout 2
 	is_text out $'one\ntwo\nthree\nfour'
 	grep -qF 'job 3 (stop): timed out' err
 }
 
 @test "a job that is stopped is ended when it is overdue [A7]" {
-	run -1 --separate-stderr forkpool run -j2 --timeout 0.3 \
+	run -1 --separate-stderr forkpool run -j2 --timeout 2 \
 		'[ {} != b ] || kill -STOP $$; echo {}' ::: a b c
 	[ "$output" = $'a\nc' ]
 	[[ $stderr == *'job 2 (b): timed out'* ]]
