@@ -358,6 +358,7 @@ parse_trim(struct options *o, const char *arg)
 	    strcmp(arg, "r") != 0 && strcmp(arg, "lr") != 0 &&
 	    strcmp(arg, "rl") != 0)
 		options_mistake("--trim %s: write n, l, r or lr", arg);
+	o->trim_given = true;
 	o->lists.format.trim_left = strchr(arg, 'l') != NULL;
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
 }

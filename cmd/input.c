@@ -190,8 +190,8 @@ next_word(struct input *in, struct value *v)
 	return INPUT_VALUE;
 }
 
-static void
-trim(const struct input_format *format, struct value *v)
+void
+input_trim(const struct input_format *format, struct value *v)
 {
 	while (format->trim_left && v->len > 0 &&
 	    isspace((unsigned char)v->data[0])) {
@@ -241,6 +241,7 @@ input_next(struct input *in, struct value *v)
 		in->consumed = 0;
 		return INPUT_END;
 	}
-	trim(in->format, v);
+	if (!in->format->columns)
+		input_trim(in->format, v);
 	return INPUT_VALUE;
 }

@@ -24,6 +24,7 @@ struct input_format {
 	const char *end; /* a value that ends the list, or NULL */
 	bool trim_left;	 /* strip white space there */
 	bool trim_right;
+	bool columns; /* not of the whole value: it will be cut first */
 };
 
 struct input {
@@ -71,6 +72,9 @@ int input_open_file(
 
 /* The next value.  Reads at most once. */
 enum input_result input_next(struct input *, struct value *);
+
+/* Strips the white space that the format says from a value. */
+void input_trim(const struct input_format *, struct value *);
 
 /* True when it is known that no value is left. */
 bool input_is_ended(const struct input *);

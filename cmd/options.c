@@ -346,6 +346,22 @@ words_as_records(struct options *o)
 	o->nwords = 0;
 }
 
+/* What options mean for the lists if others are not there. */
+static void
+settle_lists(struct options *o)
+{
+	struct input_format *format = &o->lists.format;
+
+	format->columns = o->lists.colsep != NULL;
+	if (format->columns && !o->trim_given)
+		format->trim_left = format->trim_right = true;
+	/* a limit alone packs nothing */
+	if (o->lists.pack.max_chars > 0 && !o->lists.pack.on) {
+		o->lists.pack.on = true;
+		o->lists.pack.max_records = 1;
+	}
+}
+
 void
 options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 {
@@ -380,11 +396,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	parse_lists(o, o->words + o->nwords, n - o->nwords);
 	words_as_records(o);
 	pipe_settle(o);
-	/* a limit alone packs nothing */
-	if (o->lists.pack.max_chars > 0 && !o->lists.pack.on) {
-		o->lists.pack.on = true;
-		o->lists.pack.max_records = 1;
-	}
+	settle_lists(o);
 	if (o->nlist == 0)
 		options_add_list(o, NULL, 0, "-", false);
 }

@@ -48,6 +48,7 @@ struct options {
 
 	struct blocks_conf blocks; /* --pipe: the input is data, not a list */
 	struct source_conf lists;  /* how lists are read */
+	bool trim_given;	   /* --trim: otherwise columns are trimmed */
 	struct list *list;	   /* nlist of them; standard input, if none */
 	size_t nlist;
 	struct replace_set set;

@@ -185,6 +185,8 @@ argument_at(const struct replace_values *v, int position)
 size_t
 replace_count(const struct replacement *r, const struct replace_values *v)
 {
+	if (r->what == REPLACE_POSITION)
+		return (size_t)abs(r->position) <= v->nargs;
 	return r->what == REPLACE_ALL ? v->nargs : 1;
 }
 

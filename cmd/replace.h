@@ -78,7 +78,10 @@ struct replace_values {
 	uint64_t total; /* 0: not known */
 };
 
-/* How many values a replacement string has for a job: words of a vector. */
+/*
+ * How many values a replacement string has for a job, each of them a word where
+ * it stands alone: none for an argument that the record has not got.
+ */
 size_t replace_count(const struct replacement *, const struct replace_values *);
 
 /*

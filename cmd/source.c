@@ -136,7 +136,8 @@ group_read(struct source *s, struct group *g)
 		s->last = &g->inputs[g->nread];
 		if ((got = input_next(s->last, &v)) != INPUT_VALUE)
 			return result_of(got);
-		if (tuple_add_value(&g->begun, colsep_of(s), &v) == -1)
+		if (tuple_add_value(
+			&g->begun, colsep_of(s), &s->conf->format, &v) == -1)
 			return SOURCE_FAILED;
 	}
 	g->nread = 0;
@@ -560,8 +561,9 @@ read_names(struct source *s, struct input *in, struct tuple **names)
 	}
 	if (got == INPUT_END)
 		errno = EPIPE;
-	return got == INPUT_VALUE ? tuple_add_value(names, colsep_of(s), &v)
-				  : -1;
+	return got == INPUT_VALUE
+	    ? tuple_add_value(names, colsep_of(s), &s->conf->format, &v)
+	    : -1;
 }
 
 int

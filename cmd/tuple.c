@@ -57,12 +57,13 @@ tuple_add(struct tuple *t, const char *arg, size_t len)
 }
 
 int
-tuple_add_value(struct tuple **t, const regex_t *colsep, const struct value *v)
+tuple_add_value(struct tuple **t, const regex_t *colsep,
+    const struct input_format *format, const struct value *v)
 {
 	const char *p = v->data, *end = v->data + v->len;
+	struct value column;
 	struct tuple *grown;
 	regmatch_t match;
-	size_t len;
 	bool cut = true;
 
 	while (cut) {
@@ -71,8 +72,11 @@ tuple_add_value(struct tuple **t, const regex_t *colsep, const struct value *v)
 		cut = colsep != NULL && v->why == NULL && p < end &&
 		    regexec(colsep, p, 1, &match, REG_STARTEND) == 0 &&
 		    match.rm_eo > 0;
-		len = cut ? (size_t)match.rm_so : (size_t)(end - p);
-		if ((grown = tuple_add(*t, p, len)) == NULL)
+		column.data = p;
+		column.len = cut ? (size_t)match.rm_so : (size_t)(end - p);
+		if (colsep != NULL)
+			input_trim(format, &column);
+		if ((grown = tuple_add(*t, column.data, column.len)) == NULL)
 			return -1;
 		*t = grown;
 		p += cut ? match.rm_eo : 0;

@@ -24,11 +24,11 @@ struct tuple {
 struct tuple *tuple_add(struct tuple *t, const char *arg, size_t len);
 
 /*
- * Adds a value to *t, cut into columns where colsep matches; NULL: in one
- * piece.  -1 without memory.
+ * Adds a value to *t, cut into columns where colsep matches, which are trimmed
+ * as the format says; colsep NULL: in one piece.  -1 without memory.
  */
-int tuple_add_value(
-    struct tuple **t, const regex_t *colsep, const struct value *);
+int tuple_add_value(struct tuple **t, const regex_t *colsep,
+    const struct input_format *, const struct value *);
 
 /*
  * Compiles the extended regular expression of --colsep; "\t" in it is a tab.

@@ -93,6 +93,19 @@ out() {
 	[ "$output" = $'b-a-\nd-c-e' ]
 	run -0 forkpool run --colsep '\t' printf '<%s>' < <(printf 'a b\tc\n')
 	[ "$output" = '<a b><c>' ]
+	out -C , echo '[{1}][{2}]' ::: ' a , b '
+	[ "$output" = '[a][b]' ]
+	out -C , --trim l echo '[{1}][{2}]' ::: ' a , b '
+	[ "$output" = '[a ][b ]' ]
+	out -C '\t' --trim n echo '[{1}][{2}]' ::: $' a\tb '
+	[ "$output" = '[ a][b ]' ]
+	out -C '\t' printf '<%s>' ::: $'\ta'
+	[ "$output" = '<><a>' ]
+	# an argument that is not there is no word
+	out -C , printf '<%s>' '{1}' '{2}' 'x{3}' ::: a,b,c d, e
+	[ "$output" = '<a><b><xc><d><><x><e><x>' ]
+	out -C , 'printf "<%s>" {1} {2} "{2}"' ::: e
+	[ "$output" = '<e><>' ]
 	run -2 forkpool run -C '(' echo ::: a
 	[[ $output == 'forkpool: -C (:'* ]]
 }

@@ -1,0 +1,272 @@
+# compat: the same command lines with GNU parallel and with forkpool print the
+# same.  What differs on purpose is in the manual page of run, not here.
+
+load helper
+
+# P is either program.  GNU parallel keeps the order only with -k.
+P() {
+	if [ "$program" = gnu ]; then
+		timeout -k 2 60 parallel -k "$@"
+	else
+		timeout -k 2 60 "$FORKPOOL" run --shell -k "$@"
+	fi
+}
+
+make_files() {
+	printf 'a\nb\nc\n' >abc
+	printf '1\n2\n3\n' >num
+	printf 'x,1\ny,2\n' >csv
+	printf 'n,v\nx,1\ny,2\n' >hcsv
+	printf 'p q\tr\ns\tt u\n' >tsv
+	printf 'one two\nthree four\n' >words
+	printf ' a \n\nb\n \n' >blank
+	printf 'a\0b c\0' >nul
+	: >empty
+	# without it GNU parallel asks for citations
+	mkdir .parallel
+	: >.parallel/will-cite
+	export HOME=$PWD
+}
+
+# both N LINE: what the two programs print of it
+both() {
+	local program
+	for program in gnu ours; do
+		eval "$2" >"$program.$1" 2>"$program.err.$1" </dev/null || :
+	done
+}
+
+# same: each line of standard input is a command line, for both programs; four
+# at a time
+same() {
+	local lines n bad=0 pids=()
+	skip_under_sanitizer 'compared in the plain build'
+	parallel --version 2>/dev/null | grep -q '^GNU parallel' ||
+		skip 'no GNU parallel'
+	make_files
+	mapfile -t lines
+	for n in "${!lines[@]}"; do
+		both "$n" "${lines[n]}" 3>&- &
+		pids+=($!)
+		[ ${#pids[@]} -lt 4 ] || {
+			wait "${pids[@]}"
+			pids=()
+		}
+	done
+	wait "${pids[@]}"
+	for n in "${!lines[@]}"; do
+		cmp -s "gnu.$n" "ours.$n" || {
+			bad=$((bad + 1))
+			echo "differs: ${lines[n]}"
+			head -n 20 "gnu.$n" "gnu.err.$n" "ours.$n" "ours.err.$n"
+		}
+	done
+	[ $bad -eq 0 ]
+}
+
+@test 'lists' {
+	same <<'LINES'
+P echo ::: a b c
+P echo ::: 'a  b' "it's" '$HOME' '*' ';' '"' '\' '' '~' '&'
+P echo ::: a b ::: 1 2
+P echo ::: a b ::: 1 2 ::: x y
+P echo :::: abc
+P echo :::: abc num
+P echo :::: abc ::: 1 2
+P echo ::: 1 2 :::: abc
+P -a abc echo
+P --arg-file abc -a num echo
+P -a abc echo ::: 1 2
+P -a abc -a num echo {2}-{1}
+cat abc | P echo
+cat abc | P echo :::: -
+cat abc | P echo ::: 1 2 :::: -
+cat abc | P -a - echo
+P echo ::: a b c :::+ 1 2 3
+P echo ::: a b c :::+ 1 2
+P echo ::: a b :::+ 1 2 3
+P echo ::: a b :::+ 1 2 ::: x y
+P echo ::: x y ::: a b :::+ 1 2
+P echo :::: abc ::::+ num
+P echo :::: abc :::+ 7 8 9
+P --link echo ::: a b c ::: 1 2
+P --link echo ::: a b ::: 1 2 3 ::: x
+P --link -a abc -a num echo
+P --arg-sep ,, --arg-file-sep // echo ,, a b ,, 1 2 // num
+P echo :::
+P echo :::: empty
+P echo < blank
+P -r echo < blank
+P --no-run-if-empty echo ::: a '' b
+printf 'a\nb' | P echo
+LINES
+}
+
+@test 'records and their ends' {
+	same <<'LINES'
+printf 'a,b,c' | P -d , echo
+printf 'a,b,c,' | P -d , echo
+printf 'a\tb\tc' | P -d '\t' echo
+P -0 echo < nul
+P --null echo :::: nul
+P -d '\0' echo < nul
+P --delimiter , echo :::: csv
+P -E END echo ::: a END b
+printf 'a\nENDx\nEND\nb\n' | P -E END echo
+P --eof=b echo :::: abc
+P --trim n echo '[{}]' ::: ' a '
+P --trim l echo '[{}]' ::: ' a '
+P --trim r echo '[{}]' ::: ' a '
+P --trim lr echo '[{}]' ::: ' a  b '
+P --trim rl echo '[{}]' < blank
+LINES
+}
+
+@test 'columns' {
+	same <<'LINES'
+P -C , echo {2}-{1} :::: csv
+P --colsep , echo {} :::: csv
+P -C '\t' echo '{1}-{2}' :::: tsv
+P -C ' ' echo {2} :::: words
+P -C '[, ]' echo {2} ::: 'a,b' 'c d'
+P -C , echo {1}{3}{2} ::: a,b,c d,e
+P -C , echo {2} {3} :::: csv ::: z
+P -C ' +' echo {2} ::: 'a   b'
+P -C , echo '{-1} {-2}' ::: a,b,c
+P -C , echo '[{1}][{2}]' ::: ' a , b '
+P -C , --trim n echo '[{1}][{2}]' ::: ' a , b '
+P -C , --trim l echo '[{1}][{2}]' ::: ' a , b '
+P -C , --trim lr echo '[{1}][{2}]' ::: ' a , b '
+P --header : echo {n} {m} ::: n 1 2 ::: m a b
+P --header : -C , echo {n}={v} {1} :::: hcsv
+P --header : echo {n.} {n/} {n//} {n/.} ::: n a/b.c
+P --header : --link echo {n} {m} ::: n 1 2 ::: m a b
+LINES
+}
+
+@test 'replacement strings' {
+	same <<'LINES'
+P echo {} {} ::: a
+P echo {.} ::: a.b a.b.c a .b d.e/f x/.y
+P echo {/} ::: a/b.c b /x/y/ a/
+P echo {//} ::: a/b.c b /x/y /x a/b/c
+P echo {/.} ::: a/b.c b.d /x/y.z.q d.e/f
+P echo {#} ::: a b c
+P -j1 echo {%} ::: a b c
+P echo {2}{2}{1} ::: a b ::: 1 2
+P echo {1.} {2/} {1//} {2/.} ::: a/b.c ::: d/e.f
+P echo {-1} {-2} ::: a ::: 1
+P echo {-1.} {-2/} ::: a/b.c ::: d/e.f
+P echo {3} {1} ::: a ::: b
+P echo x{}y{} ::: a b
+P echo {x} {} ::: a
+P -I ,, echo ,, {} ::: a b
+P --replace X echo aXb ::: 1 2
+P --extensionreplace EE echo EE ::: a.b
+P --er EE echo EE {.} ::: a.b
+P --basenamereplace BB echo BB ::: a/b.c
+P --bnr BB echo BB ::: a/b.c
+P --basenameextensionreplace BE echo BE ::: a/b.c
+P --bner BE echo BE ::: a/b.c
+P --dirnamereplace DD echo DD ::: a/b.c
+P --dnr DD echo DD ::: a/b.c
+P --seqreplace SS echo SS ::: a b
+P -j1 --slotreplace TT echo TT ::: a b
+P --plus echo {..} ::: a.b.c a.b a
+P --plus echo {+/} {+.} ::: a/b.c
+P --plus echo {##} ::: a b c
+P --plus echo {0#} ::: 1 2 3 4 5 6 7 8 9 10
+LINES
+}
+
+@test 'several records in one job' {
+	same <<'LINES'
+P -n 2 echo ::: a b c d e
+P -n2 echo {1} {2} ::: a b c d
+P -N 2 echo ::: a b c d e
+P -N2 echo {2} {1} ::: a b c
+P -N3 echo '[{}]' ::: a b c d
+P -N 0 echo hi ::: a b c
+P --max-args=2 echo {} x ::: 1 2 3
+P -L 2 echo < abc
+P -L 1 echo < words
+P -L2 echo {1} {2} < abc
+P -L 2 -C ' ' echo {1} {3} :::: words
+P -j1 -X echo ::: a b c
+P -j1 -X echo x{}y ::: a b c
+P -j1 -m echo x{}y ::: a b c
+P -j1 --xargs echo ::: a b c
+P -j1 -X echo {} {.} ::: a.x b.y
+P -j1 -X -n2 echo x{} ::: a b c
+P -j1 -m -n2 echo x{} ::: a b c
+P -j1 --xargs -n2 echo ::: a b c
+P -j1 -X echo {}/{/} ::: a/b c/d
+P -j1 -s 20 -X echo ::: aaaa bbbb cccc dddd
+P -j1 --xargs --max-chars 20 echo ::: aaaa bbbb cccc dddd
+P -j1 --xargs 'echo {} | wc -w' ::: 1 2 3
+P -j1 -m 'echo {#}: {}' ::: 1 2 3
+P -j2 -X echo ::: 1 2 3 4
+P -j2 -m echo ::: 1 2 3 4 5
+P -n2 echo ::: a b ::: 1 2
+P -N2 echo {1} {2} {3} ::: a b ::: 1 2
+P -n2 --tag echo ::: a b c
+P -n4 -C , echo {1} {2} {3} {4} :::: csv
+LINES
+}
+
+@test 'output' {
+	same <<'LINES'
+P --tag echo x ::: a b
+P --tag echo ::: a ::: 1 2
+P --tag 'echo x; echo y' ::: a
+P --tag 'printf x' ::: a b
+P --tag true ::: a
+P --tag -C , echo {2} :::: csv
+P --tagstring '{}:' echo ::: a b
+P --tagstring '{2}-{1}' echo ::: a ::: 1 2
+P --tagstring 'job {#}' echo ::: a b
+P --tagstring '{/.}' echo ::: d/a.x
+P --tagstring 'a\tb' echo ::: 1
+P --lb --tag 'echo x; echo {}' ::: a b
+P --line-buffer 'echo {}; sleep 0.{}; echo {}' ::: 2 1
+P --group 'echo {}; sleep 0.{}; echo {}' ::: 2 1
+P -j1 -u echo ::: a b
+P -j1 --ungroup echo ::: a b
+P 'sleep 0.{}; echo {}' ::: 3 2 1
+P 'echo out; echo err >&2' ::: a
+P 'seq 1000 | tail -n {}' ::: 5 10
+P --keep-order --delay 0.01 --timeout 9 echo ::: a b
+P -j100% echo ::: a b
+P -j+1 echo ::: a b
+P -P 2 echo ::: a b
+P --jobs 0 --retries 2 --will-cite --gnu --plain echo ::: a b
+P 'exit {}' ::: 0 0
+LINES
+}
+
+@test 'commands and quotes' {
+	same <<'LINES'
+P 'echo {} | tr ab AB' ::: a b
+P echo {} '|' tr ab AB ::: a b
+P 'echo {}; echo {}' ::: a b
+P 'echo "{}"' ::: a b
+P "echo '{}'" ::: a b
+P 'echo $(echo {})' ::: a b
+P 'echo `echo {}`' ::: a b
+P 'x={}; echo $x$x' ::: a b
+P 'for i in {} z; do echo $i; done' ::: a b
+P 'echo {} > {}.out; cat {}.out' ::: a b
+P 'test {} = a && echo yes || echo no' ::: a b
+P 'echo $((1+{}))' ::: 1 2
+P 'f() { echo "<$1>"; }; f {}' ::: 'a  b' c
+P 'printf "[%s]" x{}y; echo' ::: 'a b' "it's" '$x' '*' '~' ''
+P ::: 'echo a' 'echo b; echo c'
+printf 'echo a\necho b | tr b c\n' | P
+P -q echo 'a;b' '$x' '{}' ::: 'c  d'
+P --quote printf '%s|' '{.} {/}' ::: 'a b.c'
+P 'echo {}' ::: -n --
+P 'cat; echo {}' ::: a
+P 'cd / && pwd; : {}' ::: a
+P 'echo {1}{2}{3}' ::: a ::: b
+LINES
+}
