@@ -56,7 +56,7 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 	if (n >= (int)sizeof(line))
 		n = (int)sizeof(line) - 1;
 	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
-	t->named = true;
+	t->named = p->options->row == ROW_NONE;
 	sched_refuse(&p->sched, t);
 	pool_task_final(p, t);
 }

@@ -153,19 +153,29 @@ release_spooled(struct store *s, off_t at, size_t n)
 }
 
 static ssize_t
-move_spooled(struct piece *p, struct store *s, struct buf *out, size_t n)
+read_spooled(const struct spool *sp, off_t at, struct buf *out, size_t n)
 {
 	unsigned char *room;
 
 	if (n > SPOOL_READ)
 		n = SPOOL_READ;
 	if ((room = buf_reserve(out, n)) == NULL ||
-	    spool_read(&s->spool, p->at, room, n) == -1)
+	    spool_read(sp, at, room, n) == -1)
 		return -1;
 	buf_commit(out, n);
-	release_spooled(s, p->at, n);
-	p->at += (off_t)n;
 	return (ssize_t)n;
+}
+
+static ssize_t
+move_spooled(struct piece *p, struct store *s, struct buf *out, size_t n)
+{
+	ssize_t got = read_spooled(&s->spool, p->at, out, n);
+
+	if (got == -1)
+		return -1;
+	release_spooled(s, p->at, (size_t)got);
+	p->at += got;
+	return got;
 }
 
 ssize_t
@@ -186,6 +196,60 @@ held_move(struct held *h, struct store *s, struct buf *out, size_t max)
 	if (p->len == 0)
 		piece_free(h, s, p);
 	return moved;
+}
+
+/* The first piece of the cursor's stream, from that one on. */
+static void
+seek_piece(struct held_cursor *c, const struct piece *p)
+{
+	while (p != NULL && p->stream != c->stream)
+		p = TAILQ_NEXT(p, next);
+	c->piece = p;
+	c->off = 0;
+}
+
+void
+held_begin(const struct held *h, struct held_cursor *c, unsigned stream)
+{
+	c->stream = stream;
+	seek_piece(c, TAILQ_FIRST(&h->pieces));
+}
+
+ssize_t
+held_read(
+    struct held_cursor *c, const struct store *s, struct buf *out, size_t max)
+{
+	const struct piece *p = c->piece;
+	size_t n;
+	ssize_t got;
+
+	if (p == NULL)
+		return 0;
+	n = p->len - c->off < max ? p->len - c->off : max;
+	got = (ssize_t)n;
+	if (p->spooled)
+		got = read_spooled(&s->spool, p->at + (off_t)c->off, out, n);
+	else if (buf_add(out, p->data + p->off + c->off, n) == -1)
+		got = -1;
+	if (got == -1)
+		return -1;
+	c->off += (size_t)got;
+	if (c->off == p->len)
+		seek_piece(c, TAILQ_NEXT(p, next));
+	return got;
+}
+
+uint64_t
+held_size(const struct held *h, unsigned stream)
+{
+	const struct piece *p;
+	uint64_t size = 0;
+
+	TAILQ_FOREACH(p, &h->pieces, next) {
+		if (p->stream == stream)
+			size += p->len;
+	}
+	return size;
 }
 
 void

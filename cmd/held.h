@@ -54,6 +54,27 @@ unsigned held_stream(const struct held *);
  */
 ssize_t held_move(struct held *, struct store *, struct buf *out, size_t max);
 
+/* A place in held output of one stream, for reading it without taking it. */
+struct held_cursor {
+	const struct piece *piece; /* NULL: the end */
+	unsigned stream;
+	size_t off; /* bytes of the piece that were read */
+};
+
+/* The cursor stands at the beginning of the output of a stream. */
+void held_begin(const struct held *, struct held_cursor *, unsigned stream);
+
+/*
+ * Copies the next bytes, at most max, to the end of out.  How many, 0 at the
+ * end; -1 with errno as held_move().  Nothing may be added, moved or dropped
+ * between held_begin() and the end.
+ */
+ssize_t held_read(
+    struct held_cursor *, const struct store *, struct buf *out, size_t max);
+
+/* How many bytes of a stream are held. */
+uint64_t held_size(const struct held *, unsigned stream);
+
 /* Drops everything; or, with stream, the pieces of that one. */
 void held_drop(struct held *, struct store *, unsigned stream);
 

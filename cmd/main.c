@@ -14,6 +14,7 @@
 
 #include "cmd/help.h"
 #include "cmd/options.h"
+#include "cmd/output.h"
 #include "cmd/pool.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
@@ -106,8 +107,7 @@ dry_line(const struct kind *kind, struct job_template *t,
     const struct record *r, struct replace_values *values, const char **why)
 {
 	struct task *task;
-	struct args args;
-	char *line = NULL;
+	char *line;
 
 	if ((*why = r->why) != NULL)
 		return NULL;
@@ -115,10 +115,7 @@ dry_line(const struct kind *kind, struct job_template *t,
 		return NULL;
 	values->args = task->args;
 	values->nargs = task->nargs;
-	if (template_expand(t, values, &args, why) == 0) {
-		line = args_quote(kind->name, &args);
-		args_clear(&args);
-	}
+	line = template_line(t, kind->name, values, why);
 	task_free(task);
 	return line;
 }
@@ -186,13 +183,14 @@ raise_descriptor_limit(void)
 
 /* The run proper.  The exit status, unless it dies of a signal. */
 static int
-run(const struct options *o, struct job_template *t, struct source *source)
+run(const struct options *o, struct job_template *t, struct source *source,
+    int outfd)
 {
 	struct pool pool;
 	int status;
 
 	surroundings_set(o);
-	if (pool_init(&pool, o, t, source) == -1)
+	if (pool_init(&pool, o, t, source, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);
 	if (pool.signo != 0)
@@ -269,7 +267,7 @@ main(int argc, char **argv)
 	struct options options;
 	struct source *source;
 	char why[512];
-	int status;
+	int outfd, status;
 
 	open_standard_fds();
 	setproctitle_init(argc, argv, environ);
@@ -294,10 +292,11 @@ main(int argc, char **argv)
 		    "known only where all lists are on the "
 		    "command line");
 	source_pack(source, &template, options.slots);
+	outfd = output_open(&options);
 	if (options.dry_run)
 		status = dry_run(kind, &template, source);
 	else
-		status = run(&options, &template, source);
+		status = run(&options, &template, source, outfd);
 	source_free(source);
 	template_clear(&template);
 	options_clear(&options);

@@ -15,6 +15,7 @@
 #include "cmd/common.h"
 #include "cmd/foreign.h"
 #include "cmd/nearest.h"
+#include "cmd/output.h"
 #include "cmd/pipe.h"
 #include "cmd/template.h"
 #include "cmd/workers.h"
@@ -399,6 +400,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	settle_lists(o);
 	if (o->nlist == 0)
 		options_add_list(o, NULL, 0, "-", false);
+	output_settle(o);
 }
 
 const char *

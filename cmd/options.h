@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/replace.h"
+#include "cmd/row.h"
 #include "cmd/retry.h"
 #include "cmd/sink.h"
 #include "cmd/source.h"
@@ -33,6 +34,12 @@ struct options {
 	bool line_buffer;      /* --line-buffer, likewise */
 	bool tag;	       /* --tag */
 	const char *tagstring; /* --tagstring */
+	bool json;	       /* --json */
+	bool files;	       /* --files */
+	const char *results;   /* --results, but for … */
+	const char *rowfile;   /* … a file of rows; NULL: they go to stdout */
+	enum row_format row;   /* what is printed of a job */
+	bool whole;	       /* its output is needed whole, so it is held */
 	const char *tmpdir;    /* --tmpdir; NULL: $TMPDIR, or /tmp */
 	bool debug;	       /* --debug: each frame on stderr */
 	bool dry_run;	       /* --dry-run */

@@ -19,6 +19,8 @@
 
 #include "cmd/deaths.h"
 #include "cmd/dispatch.h"
+#include "cmd/keep.h"
+#include "cmd/output.h"
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
@@ -33,24 +35,39 @@
 #define POLL_PER_SLOT 2			 /* replies, requests */
 #define INHERITED_MAX 1024		 /* children that are not ours */
 
-static void
-init_sink(struct pool *p)
+/* The next to print may be printed while it runs. */
+static bool
+streams(const struct pool *p)
 {
 	const struct options *o = p->options;
 
+	if (o->whole)
+		return false;
+	if (o->keep_order && o->line_buffer)
+		return true;
+	return (p->kind->flags & KIND_REPEATABLE) == 0 &&
+	    !retry_is_on(&o->retry);
+}
+
+static void
+init_sink(struct pool *p, int outfd)
+{
+	const struct options *o = p->options;
+	struct row_conf row = {o->row, p->kind->name, p->template, p->total};
+
 	sink_init(&p->sink,
 	    &(struct sink_conf){.order = o->order,
-		.stream = ((p->kind->flags & KIND_REPEATABLE) == 0 &&
-			      !retry_is_on(&o->retry)) ||
-		    (o->keep_order && o->line_buffer),
+		.stream = streams(p),
 		.tag = p->tag.word != NULL ? &p->tag : NULL,
+		.row = &row,
+		.outfd = outfd,
 		.dir = options_tmpdir(o),
 		.spool_max = o->spool_max});
 }
 
 int
 pool_init(struct pool *p, const struct options *o, struct job_template *t,
-    struct source *source)
+    struct source *source, int outfd)
 {
 	size_t nfds;
 
@@ -67,7 +84,10 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	    &p->sched, (p->kind->flags & KIND_REPEATABLE) != 0, &o->retry);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
 		return -1;
-	init_sink(p);
+	if (results_init(&p->results, o->results, options_tmpdir(o), &o->set,
+		p->total) == -1)
+		return -1;
+	init_sink(p, outfd);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
 	p->fds = calloc(nfds, sizeof(*p->fds));
@@ -88,6 +108,7 @@ pool_clear(struct pool *p)
 {
 	sink_clear(&p->sink);
 	tag_clear(&p->tag);
+	results_clear(&p->results);
 	report_clear(&p->report);
 	free(p->slots);
 	free(p->fds);
@@ -111,7 +132,10 @@ settle(struct pool *p, struct task *t)
 		sink_drop(&p->sink, t);
 	else if (t->state != STATE_OK && (p->kind->flags & KIND_WHOLE))
 		sink_drop_stdout(&p->sink, t);
-	t->named = t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP;
+	/* such a job says itself what it failed of, where that is printed */
+	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
+	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP);
+	keep_output(p, t);
 	pool_task_final(p, t);
 }
 
@@ -190,9 +214,8 @@ pool_skip_waiting(struct pool *p)
 		settle(p, t);
 }
 
-/* Nothing new starts; what runs goes on. */
-static void
-drain(struct pool *p)
+void
+pool_drain(struct pool *p)
 {
 	p->sched.draining = true;
 	if (source_is_ended(p->source))
@@ -212,7 +235,7 @@ finish(struct pool *p)
 	if (poll(&list, 1, 0) == 1)
 		source_set_readable(p->source);
 	dispatch_pull(p);
-	drain(p);
+	pool_drain(p);
 	if (!p->options->quiet)
 		sink_tell(&p->sink,
 		    "forkpool: no more jobs start (USR1), %ju are running",
@@ -225,7 +248,7 @@ stop(struct pool *p, int signo)
 {
 	int now = stop_ask(&p->stop, signo, duration_now_ns());
 
-	drain(p);
+	pool_drain(p);
 	if (now != 0)
 		signal_jobs(p, now);
 }
@@ -305,7 +328,7 @@ arm(struct pool *p)
 	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
 	/* even with nothing to write: its reader may go away */
 	p->fds[1] = (struct pollfd){
-	    p->sink.out.error == 0 ? STDOUT_FILENO : -1, out, 0};
+	    p->sink.out.error == 0 ? p->sink.out.fd : -1, out, 0};
 	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
 	p->due_ns = dispatch_due(p);
 	if (p->stop.due_ns < p->due_ns)
@@ -473,7 +496,8 @@ print(struct pool *p)
 			    "cannot read back output held in %s",
 			    p->sink.store.spool.dir);
 		else
-			pool_fail(p, errno, "cannot write the output");
+			pool_fail(p, errno, "cannot write %s",
+			    output_name(p->options));
 		break;
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/results.h"
 #include "cmd/sched.h"
 #include "cmd/sink.h"
 #include "cmd/slot.h"
@@ -31,6 +32,7 @@ struct pool {
 	uint64_t total;	       /* records that it has; 0: not known */
 	struct sched sched;
 	struct tag tag;
+	struct results results;
 	struct sink sink;
 	struct report report;
 	struct stop stop;
@@ -59,10 +61,11 @@ struct pool {
 };
 
 /*
- * Prepares a run.  All is borrowed but what the pool makes.  -1 without memory.
+ * Prepares a run.  All is borrowed but what the pool makes.  outfd: where
+ * standard output goes.  -1 without memory.
  */
 int pool_init(struct pool *, const struct options *, struct job_template *,
-    struct source *);
+    struct source *, int outfd);
 
 /*
  * Runs every job of the source and prints the output.  Returns the exit status;
@@ -80,6 +83,9 @@ void pool_slot_free(struct pool *, struct slot *);
 
 /* It has a task, or no worker any more. */
 void pool_slot_busy(struct pool *, struct slot *);
+
+/* Nothing new starts; what runs goes on. */
+void pool_drain(struct pool *);
 
 /* Those that wait shall never start. */
 void pool_skip_waiting(struct pool *);

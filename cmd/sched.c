@@ -188,6 +188,15 @@ sched_judge(struct sched *s, struct task *t, enum outcome outcome, int code)
 }
 
 void
+sched_spoil(struct sched *s, struct task *t)
+{
+	s->count[t->state]--;
+	t->outcome = OUTCOME_ERROR;
+	t->code = 0;
+	finish(s, t, STATE_FAILED);
+}
+
+void
 sched_refuse(struct sched *s, struct task *t)
 {
 	t->outcome = OUTCOME_ERROR;

@@ -77,6 +77,9 @@ enum verdict sched_judge(struct sched *, struct task *, enum outcome, int code);
 /* Has a failed task wait until then for its next attempt. */
 void sched_put_off(struct sched *, struct task *, uint64_t due_ns);
 
+/* A task that is final ends as failed instead: its output can't be kept. */
+void sched_spoil(struct sched *, struct task *);
+
 /* A task that can't be attempted at all ends as failed. */
 void sched_refuse(struct sched *, struct task *);
 

@@ -31,7 +31,8 @@ sink_init(struct sink *s, const struct sink_conf *conf)
 	TAILQ_INIT(&s->ended);
 	TAILQ_INIT(&s->leaving);
 	buf_init(&s->scratch, MOVE_BYTES);
-	writer_init(&s->out, STDOUT_FILENO);
+	row_init(&s->row, conf->row);
+	writer_init(&s->out, conf->outfd);
 	writer_init(&s->err, STDERR_FILENO);
 	s->last = &s->out;
 }
@@ -90,6 +91,7 @@ sink_clear(struct sink *s)
 	TAILQ_FOREACH_SAFE(t, &s->leaving, print, next)
 		forget(s, &s->leaving, t);
 	buf_clear(&s->scratch);
+	row_clear(&s->row);
 	spool_clear(&s->store.spool);
 	writer_clear(&s->out);
 	writer_clear(&s->err);
@@ -259,6 +261,8 @@ sink_output(
 	default:
 		if (s->out.error != 0)
 			return 0;
+		if (s->row.conf.format == ROW_JSON)
+			utf8_add(&t->utf8[stream - 1], data, n);
 		return held_add(&t->held, &s->store, stream, data, n);
 	}
 }
@@ -267,6 +271,7 @@ void
 sink_drop(struct sink *s, struct task *t)
 {
 	held_drop(&t->held, &s->store, 0);
+	memset(t->utf8, 0, sizeof(t->utf8));
 	if (t->lines != NULL) {
 		buf_clear(&t->lines[0]);
 		buf_clear(&t->lines[1]);
@@ -277,6 +282,7 @@ void
 sink_drop_stdout(struct sink *s, struct task *t)
 {
 	held_drop(&t->held, &s->store, STDOUT_FILENO);
+	t->utf8[STDOUT_FILENO - 1] = (struct utf8){0};
 }
 
 void
@@ -320,26 +326,69 @@ move_piece(struct sink *s, struct task *t, struct writer *w)
 	return 0;
 }
 
+/* What goes to a writer next failed before it got there. */
+static enum writer_result
+not_moved(struct sink *s)
+{
+	s->unreadable = true;
+	s->out.error = errno;
+	return WRITER_FAILED;
+}
+
+/* The writer for a stream, when there is room in it. */
+static enum writer_result
+find_room(struct sink *s, unsigned stream, struct writer **w)
+{
+	*w = switch_writer(s, stream);
+	if (*w == NULL ||
+	    (writer_is_full(*w) && writer_flush(*w) == WRITER_WAIT))
+		return WRITER_WAIT;
+	return s->out.error != 0 ? WRITER_FAILED : WRITER_DONE;
+}
+
 /* Moves what a task has written.  WRITER_DONE: all of it is on its way. */
 static enum writer_result
-print_task(struct sink *s, struct task *t)
+print_output(struct sink *s, struct task *t)
 {
+	enum writer_result result;
 	struct writer *w;
 
 	while (!held_is_empty(&t->held)) {
-		w = switch_writer(s, held_stream(&t->held));
-		if (w == NULL ||
-		    (writer_is_full(w) && writer_flush(w) == WRITER_WAIT))
-			return WRITER_WAIT;
-		if (s->out.error != 0)
-			return WRITER_FAILED;
-		if (move_piece(s, t, w) == -1) {
-			s->unreadable = true;
-			s->out.error = errno;
-			return WRITER_FAILED;
-		}
+		result = find_room(s, held_stream(&t->held), &w);
+		if (result != WRITER_DONE)
+			return result;
+		if (move_piece(s, t, w) == -1)
+			return not_moved(s);
 	}
 	return WRITER_DONE;
+}
+
+/* The same for the row that a final task makes. */
+static enum writer_result
+print_row(struct sink *s, struct task *t)
+{
+	enum writer_result result;
+	struct writer *w;
+	int more;
+
+	do {
+		result = find_room(s, STDOUT_FILENO, &w);
+		if (result != WRITER_DONE)
+			return result;
+		more = row_add(&s->row, t, &s->store, &w->buf);
+		if (more == -1)
+			return not_moved(s);
+	} while (more == 1);
+	held_drop(&t->held, &s->store, 0);
+	return WRITER_DONE;
+}
+
+static enum writer_result
+print_task(struct sink *s, struct task *t)
+{
+	if (s->row.conf.format == ROW_NONE)
+		return print_output(s, t);
+	return print_row(s, t);
 }
 
 /* The task whose turn it is; NULL: nobody's. */

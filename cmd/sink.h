@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/held.h"
+#include "cmd/row.h"
 #include "cmd/tag.h"
 #include "cmd/task.h"
 #include "cmd/writer.h"
@@ -39,6 +40,7 @@ struct sink {
 	size_t nended; /* tasks that are final, their output not yet written */
 	sink_written *written; /* NULL: nobody wants to know */
 	void *ctx;
+	struct row row;
 	struct buf scratch; /* --tag: lines before they are tagged */
 	struct writer out;
 	struct writer err;
@@ -56,16 +58,18 @@ enum sink_status {
 struct sink_conf {
 	enum sink_order order;
 	bool stream; /* INPUT: the next to print may be while it runs */
-	const struct tag *tag; /* NULL: none */
-	const char *dir;       /* for the spool */
-	uint64_t spool_max;    /* bytes; 0: the default */
+	const struct tag *tag;	    /* NULL: none */
+	const struct row_conf *row; /* INPUT, COMPLETED: one for each job */
+	int outfd;		    /* what stdout is to be; borrowed */
+	const char *dir;	    /* for the spool */
+	uint64_t spool_max;	    /* bytes; 0: the default */
 };
 
 /* Nothing is printed yet.  The conf is copied. */
 void sink_init(struct sink *, const struct sink_conf *);
 
 /* Who is told what is written; ctx is given to it. */
-void sink_set_written(struct sink *, sink_written *, void *ctx);
+void sink_set_written(struct sink *, sink_written *, void *);
 
 /* Frees every task and all output that is left. */
 void sink_clear(struct sink *);

@@ -107,6 +107,23 @@ task_end_untold(struct task *t)
 	t->facts.wall_ns = duration_now_ns() - t->facts.sent_ns;
 }
 
+const char *
+task_outcome(const struct task *t)
+{
+	static const char *const names[] = {
+	    [OUTCOME_OK] = "ok",
+	    [OUTCOME_EXIT] = "exit",
+	    [OUTCOME_SIGNAL] = "signal",
+	    [OUTCOME_TIMEOUT] = "timeout",
+	    [OUTCOME_LOST] = "lost",
+	    [OUTCOME_CANCELLED] = "cancelled",
+	    [OUTCOME_ERROR] = "error",
+	    [OUTCOME_HTTP] = "http",
+	};
+
+	return t->state == STATE_SKIPPED ? "skipped" : names[t->outcome];
+}
+
 int
 task_exitval(const struct task *t)
 {

@@ -14,6 +14,7 @@
 
 #include "cmd/held.h"
 #include "cmd/intake.h"
+#include "cmd/json.h"
 #include "cmd/replace.h"
 #include "cmd/source.h"
 #include "ipc/buf.h"
@@ -62,6 +63,7 @@ struct task {
 	bool printed;	       /* some of its output is out */
 	bool named;	       /* its failure is told among its output */
 	struct intake *intake; /* what it is to read; NULL: nothing */
+	struct utf8 utf8[2];   /* --json: of stdout, stderr */
 	char *tag;	       /* what its lines begin with, once needed */
 	bool midline[2];       /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines; /* --line-buffer: of each, a line begun, or NULL */
@@ -91,6 +93,9 @@ void task_begin(struct task *, unsigned slot, pid_t worker);
 
 /* The attempt ended without a word about what it took. */
 void task_end_untold(struct task *);
+
+/* The last attempt's outcome in a word, as in "timeout"; or "skipped". */
+const char *task_outcome(const struct task *);
 
 /*
  * What GNU parallel calls Exitval and Signal: of a job that has no exit status

@@ -586,3 +586,17 @@ args_quote(const char *kind, const struct args *a)
 	}
 	return line;
 }
+
+char *
+template_line(struct job_template *t, const char *kind,
+    const struct replace_values *v, const char **why)
+{
+	struct args args;
+	char *line;
+
+	if (template_expand(t, v, &args, why) == -1)
+		return NULL;
+	line = args_quote(kind, &args);
+	args_clear(&args);
+	return line;
+}

@@ -86,6 +86,13 @@ void args_clear(struct args *);
 char *template_word(const struct replace_set *, const char *word,
     const struct replace_values *);
 
+/*
+ * The job of those values as one line that can be pasted into a shell; caller
+ * frees.  NULL: *why says why as above.
+ */
+char *template_line(struct job_template *t, const char *kind,
+    const struct replace_values *, const char **why);
+
 /* The arguments as one line that can be pasted into a shell; caller frees. */
 char *args_quote(const char *kind, const struct args *);
 

@@ -108,6 +108,20 @@ start_jobs() {
 	fp=$(cat pid)
 }
 
+# make_blobs: files that are hard to print, and the list of them
+make_blobs() {
+	head -c 100000 /dev/urandom >blob.random
+	head -c 1000000 /dev/zero | tr '\0' x >blob.long-line
+	head -c 70000 /dev/zero >blob.nul
+	printf '\n\n\n' >blob.lines
+	printf 'no end' >blob.no-end
+	printf '\0' >blob.one-nul
+	: >blob.empty
+	seq 30000 >blob.seq
+	printf 'a\0b\r\n\377\n' >blob.odd
+	printf '%s\n' blob.* blob.empty >list
+}
+
 # plain_loop COMMAND [WORD ...]: over list, into want.out and want.err
 plain_loop() {
 	local arg

@@ -21,20 +21,6 @@ make_job() {
 	chmod +x job
 }
 
-# make_blobs: files that are hard to print, and the list of them
-make_blobs() {
-	head -c 100000 /dev/urandom >blob.random
-	head -c 1000000 /dev/zero | tr '\0' x >blob.long-line
-	head -c 70000 /dev/zero >blob.nul
-	printf '\n\n\n' >blob.lines
-	printf 'no end' >blob.no-end
-	printf '\0' >blob.one-nul
-	: >blob.empty
-	seq 30000 >blob.seq
-	printf 'a\0b\r\n\377\n' >blob.odd
-	printf '%s\n' blob.* blob.empty >list
-}
-
 # says FILE TEXT: the file is that now, last new line included
 says() {
 	printf '%s' "$2" | cmp -s - "$1"

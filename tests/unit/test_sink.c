@@ -64,6 +64,8 @@ begin(enum sink_order order, bool stream, bool tag)
 	    &(struct sink_conf){.order = order,
 		.stream = stream,
 		.tag = tag ? &tags : NULL,
+		.row = &(struct row_conf){.format = ROW_NONE},
+		.outfd = STDOUT_FILENO,
 		.dir = dir != NULL ? dir : "/tmp"});
 }
 

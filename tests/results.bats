@@ -1,0 +1,194 @@
+# results: output that is kept in files, which are there when they are whole.
+
+load helper
+load signals
+load output
+
+# tree DIR: what is in it, sorted, without our own file
+tree() {
+	(cd "$1" && find . -type f ! -name job.json | sort)
+}
+
+# same_as_gnu [OPTION ...] -- COMMAND [WORD ...]: --results mine makes the files
+# that GNU parallel makes, with the same contents
+same_as_gnu() {
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	rm -rf mine theirs
+	run -0 --separate-stderr forkpool run -c "${options[@]}" \
+		--results "mine$result" "$@"
+	[ -z "$output$stderr" ]
+	[ -n "$(tree mine)" ]
+	command -v parallel >/dev/null || return 0
+	mkdir -p gnu
+	run -0 --separate-stderr env PARALLEL_HOME="$PWD/gnu" parallel \
+		--will-cite "${options[@]}" --results "theirs$result" "$@"
+	[ -z "$output$stderr" ]
+	diff -r -x job.json mine theirs
+}
+
+@test '--results DIR: a directory for each source and value, as GNU parallel has it' {
+	same_as_gnu -- 'echo out {1} {2}; echo err {1} >&2' \
+		::: a 'b/c' 'd\z' é "it's" ::: 'x y' '' '%' 10
+	same_as_gnu --header : -- 'printf "%s" {n} {m}' \
+		::: n a b ::: m 1 2 ::: 'A B' c
+	same_as_gnu -C , -- 'echo {2}{1}' ::: a,b c,d
+	same_as_gnu -- 'echo' ::: "$(head -c 300 /dev/zero | tr '\0' x)"
+	# what would lead elsewhere means nothing
+	run -0 forkpool run --results mine echo ::: . .. ../.. / '\.'
+	[ "$(tree mine | grep stdout | sort | tail -n 5)" = "$(printf './1/%s/stdout\n' \
+		'\.' '\..' '\\.' '\_' '..\_..' | sort)" ] || tree mine
+	[ "$(cat 'mine/1/\../stdout')" = .. ]
+}
+
+@test '--results DIR: job.json tells of the job, of every kind' {
+	run -1 forkpool run -j1 --results dir 'echo {}; exit 3' ::: a b
+	[ "$(tail -n 2 <<<"$output" | head -n 1)" = 'forkpool: job 2 (b): exit 3' ]
+	python3 -c 'import json
+for n, value in enumerate(("a", "b")):
+    o = json.load(open("dir/1/" + value + "/job.json"))
+    assert o["seq"] == n + 1 and o["args"] == [value], o
+    assert o["outcome"] == "exit" and o["exit"] == 3, o
+    assert "stdout" not in o and o["attempts"] == 1, o'
+	run -1 forkpool sleep --results dir -v 0.001 x
+	[[ $output == *'job 2 (x): '* ]]
+	grep -q after dir/1/0.001/stdout
+	grep -q '"outcome":"ok"' dir/1/0.001/job.json
+	grep -q 'not a duration' dir/1/x/stderr
+	run -1 forkpool fetch --results dir http://127.0.0.1:1/
+	grep -q '"outcome":"error"' 'dir/1/http:\_\_127.0.0.1:1\_/job.json'
+	# what never ran leaves nothing, and its message is not lost
+	run -1 forkpool run --results new 'echo $(({}))' ::: 1 z
+	[[ $output == *'job 2 (z): the value stands in'* ]]
+	[ "$(tree new | wc -l)" -eq 3 ]
+}
+
+@test '--results TEMPLATE names files by replacement strings' {
+	result='/{/.}.txt' same_as_gnu -- 'echo out {}; echo e{#} >&2' \
+		::: a/b.c d.e ../f
+	result='/{2}-{1}/' same_as_gnu -- 'echo {1}' ::: a b ::: c d/e
+	result='' same_as_gnu -- echo ::: a
+	run -0 forkpool run --results 'in-{}' echo ::: x
+	[ "$(cat in-x in-x.seq)" = $'x\n1' ]
+}
+
+@test '--results: a name that leads elsewhere, or comes twice, is an error of that job' {
+	mkdir sub
+	run -1 --separate-stderr forkpool run -j1 --results 'sub/{}.txt' echo \
+		::: ../x a /etc/b c/../../../y a d/e
+	[[ ${stderr_lines[0]} == 'forkpool: job 1 (../x): cannot write '*': it leaves its directory' ]]
+	[[ $stderr == *'job 4 (c/../../../y): cannot write '*': it leaves its directory'* ]]
+	[[ $stderr == *'job 5 (a): cannot write sub/a.txt: another job of this run has written it'* ]]
+	[ "${stderr_lines[-1]}" = 'forkpool: 6 jobs: 3 ok, 3 failed' ]
+	[ "$(find . -name '*.txt' | sort)" = "$(printf '%s\n' ./sub/a.txt \
+		./sub/d/e.txt ./sub/etc/b.txt)" ]
+	run -1 forkpool run -j1 --results '{}' echo ::: "$PWD/x" ''
+	[[ $output == *'it leaves its directory'*'the name is empty'* ]]
+	[ ! -e x ]
+	run -1 forkpool run -j1 --results dir echo ::: a b a
+	[[ $output == *'job 3 (a): cannot write dir/1/a/stdout: another job'* ]]
+	[ "$(cat dir/1/a/seq)" = 1 ]
+	# a value that is a directory of another
+	run -1 forkpool run -j1 --results 'sub/{}' echo ::: x x/y z
+	[[ $output == *'job 2 (x/y): cannot write sub/x/y: Not a directory'* ]]
+	[ "$(cat sub/z)" = z ]
+	[ -z "$(find . -name '.forkpool*')" ]
+}
+
+@test '--results of an earlier run are replaced' {
+	for text in first second; do
+		run -0 forkpool run --results dir 'echo {1}' ::: "$text" \
+			::: same
+		run -0 forkpool sleep --results 'out/{}' 0.001
+		run -0 forkpool run --results 'again' "echo $text; : {}" ::: a
+	done
+	[ "$(cat again/1/a/stdout)" = second ]
+	[ "$(find . -name '.forkpool*')" = '' ]
+}
+
+@test '--results: every byte, of both streams, in any order of printing [E9]' {
+	make_blobs
+	sort -u list >list.uniq
+	for option in -k -u --line-buffer --as-completed; do
+		rm -rf dir
+		run -0 forkpool run -j3 $option --results dir \
+			'cat {}; cat {} >&2' <list.uniq
+		[ -z "$output" ]
+		while IFS= read -r blob; do
+			cmp "dir/1/$blob/stdout" "$blob"
+			cmp "dir/1/$blob/stderr" "$blob"
+		done <list.uniq
+	done
+}
+
+@test '--results: files appear when they are whole' {
+	mkfifo gate.1
+	start "$FORKPOOL" run -j2 --results dir 'echo begun; read -r _ <gate.{}
+		echo end' ::: 1
+	wait_for has_workers "$fp" 1
+	[ -z "$(find . -path './dir/*')" ]
+	open_gate gate.1
+	finish 0
+	[ "$(cat dir/1/1/stdout)" = $'begun\nend' ]
+	# and those of a job that was ended do not
+	start "$FORKPOOL" run --results cut 'echo begun; : >begun; sleep 100' ::: 1
+	wait_for test -e begun
+	kill -TERM "$fp"
+	finish 143
+	[ ! -e cut ]
+}
+
+@test '--files prints the names of files with the output, in order' {
+	mkdir kept
+	run -0 --separate-stderr forkpool run -j3 --files --tmpdir kept \
+		'sleep 0.0{}; echo {}; echo error {} >&2' ::: 3 2 1
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(cat "${lines[@]}")" = "$(seq 3 -1 1)" ]
+	[[ ${lines[0]} == kept/* ]]
+	[ "$(find kept -type f | wc -l)" -eq 3 ]
+	[ "$stderr" = "$(printf 'error %s\n' 3 2 1)" ]
+	run -0 forkpool sleep --files --tag --tmpdir kept -v 0.001 0
+	[[ ${lines[1]} == $'0\t'kept/* ]]
+	grep -q 'after 0' "${lines[1]#*$'\t'}"
+	run -0 forkpool run --files --results dir -j2 'sleep 0.0{}; echo {}' ::: 2 1
+	[ "$output" = $'dir/1/2/stdout\ndir/1/1/stdout' ]
+	run -0 forkpool run --json --results dir2 echo ::: a
+	[[ $output == '{"seq":1,'*'"stdout":"a\n","stderr":""}' ]]
+	[ "$(cat dir2/1/a/stdout)" = a ]
+}
+
+@test '--results: a full disk fails the job, leaves no file, and ends the run [C4]' {
+	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
+	mkdir disk
+	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+		mount -t tmpfs -o size=1m none disk
+		"$FORKPOOL" run -j1 --results disk \
+			"[ {} != 2 ] || head -c 2000000 /dev/zero; echo {}" \
+			::: 1 2 3
+		status=$?
+		find disk -type f >names
+		exit $status'
+	[[ ${stderr_lines[0]} == 'forkpool: job 2 (2): cannot write disk/1/2/stdout: No space left on device' ]]
+	[[ $stderr == *'1 ok, 1 failed'* ]]
+	[ "$(sort names)" = "$(printf 'disk/1/1/%s\n' job.json seq stderr stdout)" ]
+	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+		mount -t tmpfs -o size=1m none disk
+		"$FORKPOOL" run -j1 --results disk/x.jsonl \
+			"head -c 600000 /dev/zero; echo {}" ::: 1 2 3'
+	[[ $stderr == *'cannot write disk/x.jsonl: No space left on device'* ]]
+	run -4 --separate-stderr forkpool run -j1 --results /proc/none/'{}' \
+		echo ::: 1 2
+	[[ $stderr == *'job 1 (1): cannot write /proc/none/1: '* ]]
+}
+
+@test '--results needs no more descriptors for more workers' {
+	run -0 --separate-stderr bash -c 'ulimit -n 64
+		exec timeout -k 2 20 "$FORKPOOL" run -j20 --results dir \
+			"head -c 100000 /dev/zero; : {}"' < <(seq 60)
+	[ -z "$stderr" ]
+	[ "$(find dir -name stdout -size 100000c | wc -l)" -eq 60 ]
+}
