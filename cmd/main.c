@@ -225,8 +225,9 @@ open_source(struct options *o)
 	size_t i;
 
 	if ((source = source_new(&o->lists, &why)) == NULL)
-		options_mistake("-C %s: %s", o->lists.colsep,
-		    why != NULL ? why : strerror(ENOMEM));
+		options_mistake("-C %s: %s; write a POSIX extended regular "
+				"expression",
+		    o->lists.colsep, why != NULL ? why : strerror(ENOMEM));
 	if (o->blocks.on) {
 		open_blocks(o, source);
 		return source;

@@ -89,6 +89,12 @@ ms_of() {
 	wait_for is_nice
 	kill -TERM "$fp"
 	finish 143
+	# who may be less nice than we are is, and we stay as we were
+	if [ "$(id -u)" -eq 0 ]; then
+		run -0 nice -n 5 timeout 20 "$FORKPOOL" run --nice $n \
+			'nice; ps -o ni= -p $FORKPOOL_PID; : {}' ::: a
+		[ "$(xargs <<<"$output")" = "$n $((n + 2))" ]
+	fi
 	# without it they are as nice as we are
 	run -0 nice -n 2 timeout 20 "$FORKPOOL" run 'nice; : {}' ::: a
 	[ "$output" = $((n - 1)) ]
@@ -111,7 +117,7 @@ ms_of() {
 	here=$PWD
 	for wd in new/deeper new/deeper ./new/ "$PWD/abs"; do
 		run -0 --separate-stderr forkpool run --wd "$wd" -a list \
-			'pwd -P; echo "$PWD"; : {}'
+			'pwd -P; printenv PWD; : {}'
 		want=$(realpath "$wd")
 		[ "$output" = "$want"$'\n'"$want" ]
 		[ -z "$stderr" ]
@@ -120,6 +126,8 @@ ms_of() {
 	chmod +x new/job
 	run -0 forkpool run --workdir new ./job ::: a
 	[ "$output" = 'here a' ]
+	run -0 forkpool run --wd new printenv ::: PWD
+	[ "$output" = "$PWD/new" ]
 	start "$FORKPOOL" sleep --wd new 60
 	wait_for has_workers "$fp" 1
 	worker=$(worker_pids "$fp")
