@@ -146,6 +146,12 @@ fork_failed(struct pool *p, const struct slot *slot, int error)
 			    "forkpool: cannot start worker %u, going on with "
 			    "%zu: %s",
 			    slot->number, p->nlive, strerror(error));
+		else if (error != EMFILE)
+			sink_tell(&p->sink,
+			    "forkpool: cannot start worker %u, trying again "
+			    "for %llu s: %s",
+			    slot->number, FORK_END_NS / (1000 * NS_PER_MS),
+			    strerror(error));
 	}
 	/* without any worker, no descriptor will become free by waiting */
 	if (p->nlive == 0 &&

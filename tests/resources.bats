@@ -128,6 +128,23 @@ limited() {
 	done
 }
 
+@test 'when no process can be forked for a while it is tried again [C8]' {
+	can_trace
+	# the first worker, or one beside it
+	for when in 1..4 2..5; do
+		status=0
+		timeout -k 2 20 strace -qq -o /dev/null \
+			-e trace=clone,clone3,fork,vfork \
+			-e inject=clone,clone3,fork,vfork:error=EAGAIN:when=$when \
+			"$FORKPOOL" run -j2 'sleep 0.1; echo {}' ::: 1 2 3 4 \
+			>out 2>err || status=$?
+		[ $status -eq 0 ]
+		is_text out "$(seq 4)"
+		[ "$(wc -l <err)" -eq 1 ]
+		grep -qE ': cannot start worker [12], (trying again|going on w)' err
+	done
+}
+
 @test 'the soft limit is raised for us, and jobs get it as it was [C18]' {
 	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 1000 ] ||
 		skip 'the hard limit is too low'

@@ -499,7 +499,7 @@ told_of() {
 
 @test 'USR1 with nothing left to start is no failure' {
 	make_witness
-	printf 'a\nb' >list
+	printf 'a\nb\n' >list
 	mkfifo fifo
 	for words in ':::: list' ':::: fifo' '::: a b' '::: a ::: b'; do
 		rm -f go.* started.* err
@@ -570,8 +570,8 @@ told_of() {
 		: >err
 		kill -USR2 "$fp"
 		wait_for grep -q 'workers*$' err
-		told_of '[12]' 2 60 "($(worker_pids "$fp" | tr -s ' ' '|')0)"
-		grep -q ': 1 running, 1 finished, 0 waiting and the rest of' err
+		told_of '[12]' 2 60 "($(worker_pids "$fp" | tr -s ' ' '|')0)" &&
+			grep -q ': 1 running, 1 finished, 0 waiting and the rest of' err
 	}
 	wait_for told
 	kill -TERM "$fp"
