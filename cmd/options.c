@@ -429,8 +429,10 @@ options_slots(const struct options *o)
 	n = workers_number(
 	    &o->workers, workers_cpus(), (unsigned)o->kind->default_jobs, most);
 	if (n > most) {
-		warnx("-j %lu: the limit of descriptors allows %lu workers; "
-		      "raise nofile (ulimit -n)",
+		warnx("%s%lu: the limit of descriptors allows no more than "
+		      "%lu; raise nofile (ulimit -n)",
+		    o->workers.form == WORKERS_DEFAULT ? "workers, by default "
+						       : "-j ",
 		    n, most);
 		n = most;
 	}

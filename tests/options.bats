@@ -256,7 +256,7 @@ meet() {
 	run -0 --separate-stderr forkpool run -j1000 echo ::: a b
 	[ "$output" = "$(printf 'a\nb')" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == *'-j 1000: '*' allows '*' workers; raise nofile'* ]]
+	[[ $stderr == *'-j 1000: '*' allows no more than '*'; raise nofile'* ]]
 	# who says "as many as possible" gets them without a word
 	run -0 --separate-stderr forkpool run -j0 'echo {}; ulimit -n' ::: a
 	[ "$output" = "$(printf 'a\n64')" ]

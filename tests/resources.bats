@@ -70,7 +70,7 @@ limited() {
 			'echo {}' <list
 		[ "$output" = "$(seq 50)" ]
 		[ "${#stderr_lines[@]}" -eq 1 ]
-		[[ $stderr == *'-j 50: '*' allows '*' workers; raise nofile'* ]]
+		[[ $stderr == *'-j 50: '*' allows no more than '*'; raise nofile'* ]]
 		run -0 --separate-stderr limited $n "$FORKPOOL" sleep -j50 0.001 0 0
 		[[ $stderr == *nofile* ]]
 		# without -j it is no warning's business
@@ -91,6 +91,9 @@ limited() {
 		done
 	done
 	# those that we were started with count too
+	# what nobody asked for is not said to be of -j
+	run -1 --separate-stderr limited 24 "$FORKPOOL" fetch http://127.0.0.1:9/
+	[[ $stderr == 'forkpool: workers, by default 16: '*'raise nofile'* ]]
 	(
 		for fd in 12 13 14 15 16 17 18; do
 			eval "exec $fd</dev/null"
