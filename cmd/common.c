@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "worker/duration.h"
+#include "worker/termseq.h"
 
 #define COUNT_MAX  1000000000 /* of -n and its like */
 #define NS_PER_MS  1000000ULL
@@ -30,6 +31,7 @@ enum common_id {
 	ID_COLSEP,
 	ID_CRASH_LIMIT,
 	ID_CRLF,
+	ID_DEADLINE,
 	ID_DEBUG,
 	ID_DELAY,
 	ID_DELIMITER,
@@ -39,6 +41,7 @@ enum common_id {
 	ID_EXTENSION,
 	ID_FILES,
 	ID_GROUP,
+	ID_HALT,
 	ID_HEADER,
 	ID_HELP,
 	ID_JOBS,
@@ -67,12 +70,15 @@ enum common_id {
 	ID_SHUF,
 	ID_SLOT,
 	ID_SPOOL_MAX,
+	ID_SUMMARY,
 	ID_TAG,
 	ID_TAGSTRING,
+	ID_TERMSEQ,
 	ID_TIMEOUT,
 	ID_TMPDIR,
 	ID_TRIM,
 	ID_UNGROUP,
+	ID_UNTIL,
 	ID_VERBOSE,
 	ID_VERSION,
 	ID_WD
@@ -94,6 +100,7 @@ const struct option_def common_table[] = {
 	"as -m, and a word around {} is repeated"},
     {"crash-limit", 0, ID_CRASH_LIMIT, "N", "workers that a job may cost (3)"},
     {"crlf", 0, ID_CRLF, NULL, "lines of the list end in CR LF"},
+    {"deadline", 0, ID_DEADLINE, "T", "end the whole run after T"},
     {"debug", 0, ID_DEBUG, NULL, "tell what goes to workers and back"},
     {"delay", 0, ID_DELAY, "T", "wait for T between two starts"},
     {"delimiter", 'd', ID_DELIMITER, "C", "records end in C, not new line"},
@@ -105,6 +112,7 @@ const struct option_def common_table[] = {
     {"extensionreplace", 0, ID_EXTENSION, "STR", "instead of {.}"},
     {"files", 0, ID_FILES, NULL, "print names of files with the output"},
     {"group", 0, ID_GROUP, NULL, "print each job's output whole (default)"},
+    {"halt", 0, ID_HALT, "WHEN", "end the run early, as now,fail=1"},
     {"header", 0, ID_HEADER, ":", "the first record names the columns"},
     {"help", 'h', ID_HELP, NULL, "this text"},
     {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, +N, -N, or 0"},
@@ -141,12 +149,16 @@ const struct option_def common_table[] = {
     {"slotreplace", 0, ID_SLOT, "STR", "instead of {%}"},
     {"spool-max", 0, ID_SPOOL_MAX, "SIZE",
 	"output held on disk (90% of what is free)"},
+    {"summary", 0, ID_SUMMARY, NULL, "at the end, count and measure the jobs"},
     {"tag", 0, ID_TAG, NULL, "begin each line with the record"},
     {"tagstring", 0, ID_TAGSTRING, "STR", "begin each line with STR"},
+    {"termseq", 0, ID_TERMSEQ, "LIST",
+	"signals that end a job, as TERM,200,KILL"},
     {"timeout", 0, ID_TIMEOUT, "T", "end a job that takes longer"},
     {"tmpdir", 0, ID_TMPDIR, "DIR", "hold output there, not in $TMPDIR"},
     {"trim", 0, ID_TRIM, "n|l|r|lr", "strip white space from records"},
     {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
+    {"until", 0, ID_UNTIL, "WHAT", "end at: all, first, first-error"},
     {"verbose", 't', ID_VERBOSE, NULL, "print each job on stderr"},
     {"version", 'V', ID_VERSION, NULL, "print the version"},
     {"wd", 0, ID_WD, "DIR", "run jobs in DIR, made when missing"},
@@ -169,6 +181,7 @@ static const struct {
     {ID_NO_RUN_IF_EMPTY, offsetof(struct options, lists.format.skip_blank)},
     {ID_QUIET, offsetof(struct options, quiet)},
     {ID_SHUF, offsetof(struct options, lists.shuffle)},
+    {ID_SUMMARY, offsetof(struct options, summary)},
     {ID_TAG, offsetof(struct options, tag)},
     {ID_VERBOSE, offsetof(struct options, verbose)},
 };
@@ -209,6 +222,7 @@ static const struct {
 	int id;
 	size_t place; /* of a uint64_t, nanoseconds, in struct options */
 } durations[] = {
+    {ID_DEADLINE, offsetof(struct options, deadline_ns)},
     {ID_DELAY, offsetof(struct options, delay_ns)},
     {ID_RETRY_DELAY, offsetof(struct options, retry.delay_ns)},
     {ID_RETRY_MAX_DELAY, offsetof(struct options, retry.delay_max_ns)},
@@ -372,6 +386,40 @@ parse_trim(struct options *o, const char *arg)
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
 }
 
+/* --halt and --until */
+static void
+parse_halt(struct options *o, int id, const char *arg)
+{
+	static char text[64];
+	bool until = id == ID_UNTIL;
+
+	if (until && halt_parse_until(&o->halt, arg) == -1)
+		options_mistake(
+		    "--until %s: write all, first or first-error", arg);
+	if (!until && halt_parse(&o->halt, arg) == -1)
+		options_mistake("--halt %s: write never, or soon or now, then "
+				",fail= ,success= or ,done= and a number from "
+				"1 or N%%, as in now,fail=1",
+		    arg);
+	/* a share can be told only of a list that is known to its end */
+	o->lists.whole = o->halt.percent;
+	snprintf(text, sizeof(text), "--%s %s", until ? "until" : "halt", arg);
+	o->halt_text = text;
+}
+
+static void
+parse_termseq(const char *arg)
+{
+	struct termseq seq;
+
+	if (termseq_parse(&seq, arg) == -1)
+		options_mistake("--termseq %s: write signals, each with the "
+				"milliseconds after it, as in "
+				"TERM,200,KILL,25",
+		    arg);
+	termseq_set(&seq);
+}
+
 /* True when the option is in the tables of numbers or durations; done then. */
 static bool
 number_option(struct options *o, int id, const char *arg)
@@ -449,6 +497,10 @@ common_option(struct options *o, int id, const char *arg)
 	case ID_DELIMITER:
 		o->lists.format.delimiter = parse_delimiter(arg);
 		break;
+	case ID_HALT:
+	case ID_UNTIL:
+		parse_halt(o, id, arg);
+		break;
 	case ID_HEADER:
 		o->header = arg;
 		break;
@@ -504,6 +556,9 @@ common_option(struct options *o, int id, const char *arg)
 		break;
 	case ID_TAGSTRING:
 		o->tagstring = arg;
+		break;
+	case ID_TERMSEQ:
+		parse_termseq(arg);
 		break;
 	case ID_TIMEOUT:
 		o->timeout_ms = parse_timeout(arg);

@@ -102,7 +102,8 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 			continue;
 		}
 		task_end_untold(t);
-		pool_task_ended(p, t, outcome, code);
+		pool_task_ended(p, t, outcome, code, slot->said.text);
+		said_clear(&slot->said);
 	}
 	if (p->sched.draining)
 		pool_skip_waiting(p);
@@ -113,7 +114,7 @@ static void
 count_start_death(struct pool *p, const siginfo_t *info)
 {
 	/* in a stop we may have killed it ourselves */
-	if (p->started || p->stop.signo != 0 ||
+	if (p->started || stop_is_on(&p->stop) ||
 	    ++p->start_deaths < START_DEATHS)
 		return;
 	if (info->si_code == CLD_EXITED)

@@ -58,7 +58,7 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
 	t->named = p->options->row == ROW_NONE;
 	sched_refuse(&p->sched, t);
-	pool_task_final(p, t);
+	pool_task_final(p, t, "");
 }
 
 /* Makes a task of a record.  A bad record is a failed job. */

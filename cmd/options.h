@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/halt.h"
 #include "cmd/replace.h"
 #include "cmd/row.h"
 #include "cmd/retry.h"
@@ -45,9 +46,13 @@ struct options {
 	bool dry_run;	       /* --dry-run */
 	bool verbose;	       /* --verbose: each job on stderr as it starts */
 	bool quiet;	       /* --quiet: no account of what failed */
+	bool summary;	       /* --summary: the counts in any case */
 	uint64_t timeout_ms;   /* 0: none */
 	uint64_t spool_max;    /* bytes; 0: the default */
 	struct retry_conf retry;
+	struct halt halt;
+	const char *halt_text; /* as it was given, for the account */
+	uint64_t deadline_ns;  /* for the whole run; 0: none */
 	uint64_t delay_ns;     /* --delay: between two starts, at least */
 	const char *directory; /* --wd: of the jobs; NULL: ours */
 	bool renice;	       /* --nice: jobs run at … */

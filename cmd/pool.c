@@ -6,6 +6,7 @@
 #include "cmd/pool.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -19,17 +20,19 @@
 
 #include "cmd/deaths.h"
 #include "cmd/dispatch.h"
+#include "cmd/ending.h"
 #include "cmd/keep.h"
 #include "cmd/output.h"
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
 #include "worker/duration.h"
+#include "worker/termseq.h"
 #include "worker/tree.h"
 
 #define STATUS_BROKEN 4
 #define NS_PER_MS     1000000ULL
-#define GRACE_NS      (6000 * NS_PER_MS) /* more, for one that ends its job */
+#define GRACE_NS      (5000 * NS_PER_MS) /* more, for one that ends its job */
 #define QUIT_NS	      (2000 * NS_PER_MS) /* for workers to exit at the end */
 #define POLL_FIXED    3			 /* source, stdout, stderr */
 #define POLL_PER_SLOT 2			 /* replies, requests */
@@ -117,15 +120,18 @@ pool_clear(struct pool *p)
 }
 
 void
-pool_task_final(struct pool *p, struct task *t)
+pool_task_final(struct pool *p, struct task *t, const char *said)
 {
-	report_add(&p->report, t);
+	/* who has enough has what he asked for */
+	if (t->state != STATE_CANCELLED || !p->sched.satisfied)
+		report_add(&p->report, t, said);
 	sink_final(&p->sink, t);
+	ending_check(p);
 }
 
 /* A task's last attempt is behind it. */
 static void
-settle(struct pool *p, struct task *t)
+settle(struct pool *p, struct task *t, const char *said)
 {
 	/* what is cancelled is dropped, but for what is printed already */
 	if (t->state == STATE_CANCELLED)
@@ -136,7 +142,7 @@ settle(struct pool *p, struct task *t)
 	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
 	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP);
 	keep_output(p, t);
-	pool_task_final(p, t);
+	pool_task_final(p, t, said);
 }
 
 /* A job isn't attempted again although that was asked for: told once. */
@@ -168,7 +174,8 @@ retry(struct pool *p, struct task *t)
 }
 
 void
-pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code)
+pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
+    const char *said)
 {
 	switch (sched_judge(&p->sched, t, outcome, code)) {
 	case VERDICT_AGAIN:
@@ -179,29 +186,11 @@ pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code)
 		break;
 	case VERDICT_PRINTED:
 		tell_printed(p, t);
-		settle(p, t);
+		settle(p, t, said);
 		break;
 	case VERDICT_FINAL:
-		settle(p, t);
+		settle(p, t, said);
 		break;
-	}
-}
-
-/* Signals all jobs that run, through their workers; KILL ends the workers. */
-static void
-signal_jobs(struct pool *p, int signo)
-{
-	struct slot *slot;
-	size_t i;
-
-	for (i = 0; i < p->nused; i++) {
-		slot = &p->slots[i];
-		if (slot->pid == -1 || slot->nheld == 0)
-			continue;
-		if (signo != SIGKILL && (p->kind->flags & KIND_PROCESSES))
-			slot_signal(slot, signo);
-		else
-			slot_kill(slot, OUTCOME_CANCELLED, signo);
 	}
 }
 
@@ -211,7 +200,7 @@ pool_skip_waiting(struct pool *p)
 	struct task *t;
 
 	while ((t = sched_skip(&p->sched)) != NULL)
-		settle(p, t);
+		settle(p, t, "");
 }
 
 void
@@ -221,36 +210,6 @@ pool_drain(struct pool *p)
 	if (source_is_ended(p->source))
 		p->sched.exhausted = true;
 	pool_skip_waiting(p);
-}
-
-/* USR1: the end of the run, with time for what runs. */
-static void
-finish(struct pool *p)
-{
-	struct pollfd list = {.fd = source_fd(p->source), .events = POLLIN};
-
-	if (p->sched.draining)
-		return;
-	/* without a look at the list nobody knows whether it has more */
-	if (poll(&list, 1, 0) == 1)
-		source_set_readable(p->source);
-	dispatch_pull(p);
-	pool_drain(p);
-	if (!p->options->quiet)
-		sink_tell(&p->sink,
-		    "forkpool: no more jobs start (USR1), %ju are running",
-		    (uintmax_t)p->sched.running);
-}
-
-/* Ends the run early: nothing new starts, what runs gets a signal. */
-static void
-stop(struct pool *p, int signo)
-{
-	int now = stop_ask(&p->stop, signo, duration_now_ns());
-
-	pool_drain(p);
-	if (now != 0)
-		signal_jobs(p, now);
 }
 
 void
@@ -268,7 +227,7 @@ pool_fail(struct pool *p, int error, const char *fmt, ...)
 	    error != 0 ? strerror(error) : "");
 	p->failed = true;
 	if (p->stop.signo == 0)
-		stop(p, SIGTERM);
+		ending_interrupt(p, SIGTERM);
 }
 
 void
@@ -296,7 +255,7 @@ pool_task_deadline(const struct pool *p, uint64_t now_ns)
 		return SLOT_NEVER;
 	/* a worker with processes of its own ends an overdue job itself */
 	if (p->kind->flags & KIND_PROCESSES)
-		ns += GRACE_NS;
+		ns += GRACE_NS + termseq_ms(termseq_get()) * NS_PER_MS;
 	return now_ns + ns;
 }
 
@@ -323,6 +282,7 @@ arm(struct pool *p)
 	short out = sink_waits_for(&p->sink, STDOUT_FILENO) ? POLLOUT : 0;
 	short err = sink_waits_for(&p->sink, STDERR_FILENO) ? POLLOUT : 0;
 	size_t i, n = POLL_FIXED;
+	uint64_t due;
 
 	p->fds[0] = (struct pollfd){
 	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
@@ -331,8 +291,8 @@ arm(struct pool *p)
 	    p->sink.out.error == 0 ? p->sink.out.fd : -1, out, 0};
 	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
 	p->due_ns = dispatch_due(p);
-	if (p->stop.due_ns < p->due_ns)
-		p->due_ns = p->stop.due_ns;
+	if ((due = ending_due(p)) < p->due_ns)
+		p->due_ns = due;
 	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].pid == -1)
 			continue;
@@ -398,12 +358,10 @@ end_overdue(struct pool *p)
 	uint64_t now;
 	struct slot *slot;
 	size_t i;
-	int signo;
 
 	if (p->due_ns == SLOT_NEVER || (now = duration_now_ns()) < p->due_ns)
 		return;
-	if ((signo = stop_step(&p->stop, now)) != 0)
-		signal_jobs(p, signo);
+	ending_step(p, now);
 	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
 		if (now < slot->deadline_ns)
@@ -441,8 +399,7 @@ suspend(struct pool *p)
 			signals_suspend();
 	}
 	pause = duration_now_ns() - before;
-	if (p->stop.due_ns != SLOT_NEVER)
-		p->stop.due_ns += pause;
+	ending_postpone(p, pause);
 	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].deadline_ns != SLOT_NEVER)
 			p->slots[i].deadline_ns += pause;
@@ -460,10 +417,10 @@ signal_events(struct pool *p)
 			continue;
 		if (p->signo == 0)
 			p->signo = ending[i];
-		stop(p, ending[i]);
+		ending_interrupt(p, ending[i]);
 	}
 	if (signals_take(SIGUSR1))
-		finish(p);
+		ending_finish(p);
 	if (signals_take(SIGUSR2))
 		running_tell(p);
 	if (signals_take(SIGTSTP))
@@ -487,7 +444,7 @@ print(struct pool *p)
 		/* nobody reads it: the end that a plain loop would have */
 		if (p->stop.signo == 0) {
 			p->signo = SIGPIPE;
-			stop(p, SIGPIPE);
+			ending_interrupt(p, SIGPIPE);
 		}
 		break;
 	case SINK_ERROR:
@@ -568,6 +525,18 @@ advance(struct pool *p)
 	    !room && (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
 }
 
+static uint64_t
+cpu_of(int who)
+{
+	struct rusage ru;
+
+	getrusage(who, &ru);
+	return ((uint64_t)ru.ru_utime.tv_sec + (uint64_t)ru.ru_stime.tv_sec) *
+	    1000 * NS_PER_MS +
+	    ((uint64_t)ru.ru_utime.tv_usec + (uint64_t)ru.ru_stime.tv_usec) *
+	    1000;
+}
+
 /*
  * Tells what failed.  A reader of stderr who is stuck is waited for, but not
  * any longer than jobs would be when we are to stop.
@@ -575,7 +544,16 @@ advance(struct pool *p)
 static void
 give_account(struct pool *p)
 {
-	report_print(&p->report, &p->sched, &p->sink);
+	struct report_run run = {.total = p->total,
+	    .ended_by = p->ended_by,
+	    .lines = !p->options->quiet,
+	    .summary = p->options->summary};
+
+	if (run.summary) {
+		run.wall_ns = duration_now_ns() - p->begin_ns;
+		run.cpu_ns = cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
+	}
+	report_print(&p->report, &p->sched, &run, &p->sink);
 	for (;;) {
 		sink_print(&p->sink);
 		if (!sink_waits_for(&p->sink, STDERR_FILENO) ||
@@ -595,6 +573,7 @@ pool_run(struct pool *p)
 	size_t nfds;
 	int n, status;
 
+	ending_init(p);
 	for (;;) {
 		advance(p);
 		retire_idle(p);
@@ -615,7 +594,7 @@ pool_run(struct pool *p)
 	status = p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
 	    ? STATUS_BROKEN
 	    : sched_status(&p->sched);
-	if (!p->options->quiet && p->signo != SIGPIPE)
+	if (p->signo != SIGPIPE)
 		give_account(p);
 	return status;
 }

@@ -36,6 +36,9 @@ struct pool {
 	struct sink sink;
 	struct report report;
 	struct stop stop;
+	uint64_t deadline_ns; /* --deadline; SLOT_NEVER */
+	uint64_t begin_ns;    /* when the run began */
+	const char *ended_by; /* the option that ended the run; NULL: none */
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
 	bool told_printed; /* that jobs are not attempted again for that */
@@ -90,11 +93,18 @@ void pool_drain(struct pool *);
 /* Those that wait shall never start. */
 void pool_skip_waiting(struct pool *);
 
-/* A task's attempt ended; it is no longer held by its slot. */
-void pool_task_ended(struct pool *, struct task *, enum outcome, int code);
+/*
+ * A task's attempt ended; it is no longer held by its slot.  said: the last
+ * line of its stderr, or "".
+ */
+void pool_task_ended(
+    struct pool *, struct task *, enum outcome, int code, const char *said);
 
-/* A task's state is final: it is counted, and printed when its turn comes. */
-void pool_task_final(struct pool *, struct task *);
+/*
+ * A task's state is final: it is counted, and printed when its turn comes.
+ * said: as above.
+ */
+void pool_task_final(struct pool *, struct task *, const char *said);
 
 /*
  * forkpool itself can't go on: says why on stderr, with errno's text when error

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include <vis.h>
 
 #include "cmd/debug.h"
@@ -57,6 +58,8 @@ on_output(struct pool *p, struct slot *slot, const struct frame *f)
 
 	if (t == NULL || msg_parse_output(f, &m) == -1)
 		return -1;
+	if (m.stream == STDERR_FILENO)
+		said_add(&slot->said, (const char *)m.data, m.len);
 	if (sink_output(&p->sink, t, m.stream, m.data, m.len) == -1)
 		pool_fail(p, errno, "cannot hold the output of job %ju",
 		    (uintmax_t)t->seq);
@@ -96,7 +99,8 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	slot->deadline_ns = slot->nheld > 0
 	    ? pool_task_deadline(p, duration_now_ns())
 	    : SLOT_NEVER;
-	pool_task_ended(p, t, m.outcome, m.code);
+	pool_task_ended(p, t, m.outcome, m.code, slot->said.text);
+	said_clear(&slot->said);
 	if (slot->nheld == 0 && slot->doom == OUTCOME_OK)
 		pool_slot_free(p, slot);
 	return 0;

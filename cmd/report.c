@@ -12,6 +12,7 @@
 #include "worker/signame.h"
 
 #define RECORD_SHOWN 200 /* bytes of a record in a message */
+#define NS_PER_S     1e9
 
 const char *
 report_name(const struct task *t, char *text, size_t size)
@@ -68,21 +69,47 @@ describe(const struct task *t, char *text, size_t size)
 	}
 }
 
-void
-report_add(struct report *r, const struct task *t)
+/* Makes room for a job's line, at its place.  NULL: it is not among the first.
+ */
+static char **
+make_room(struct report *r, uint64_t seq)
 {
-	char name[4 * RECORD_SHOWN + 64], what[128];
+	size_t at = r->nlines;
 
-	if (t->state == STATE_OK || t->state == STATE_SKIPPED || t->named)
+	while (at > 0 && r->line[at - 1].seq > seq)
+		at--;
+	if (at == REPORT_LINES)
+		return NULL;
+	if (r->nlines == REPORT_LINES)
+		free(r->line[--r->nlines].text);
+	memmove(&r->line[at + 1], &r->line[at],
+	    (r->nlines - at) * sizeof(r->line[0]));
+	r->nlines++;
+	r->line[at].seq = seq;
+	r->line[at].text = NULL;
+	return &r->line[at].text;
+}
+
+void
+report_add(struct report *r, const struct task *t, const char *said)
+{
+	char name[4 * RECORD_SHOWN + 64], what[128], shown[4 * RECORD_SHOWN];
+	char **text;
+
+	if (t->state == STATE_SKIPPED &&
+	    (r->first_skip == 0 || t->seq < r->first_skip))
+		r->first_skip = t->seq;
+	if (t->state == STATE_OK || t->state == STATE_SKIPPED || t->named ||
+	    (text = make_room(r, t->seq)) == NULL)
 		return;
-	if (r->nlines == REPORT_LINES) {
-		r->nmore++;
-		return;
-	}
 	describe(t, what, sizeof(what));
 	report_name(t, name, sizeof(name));
-	if (asprintf(&r->lines[r->nlines], "%s: %s", name, what) != -1)
-		r->nlines++;
+	/* whoever is ended says no more than that */
+	show_text(
+	    shown, sizeof(shown), t->state == STATE_CANCELLED ? "" : said);
+	if (asprintf(text, "%s: %s%s%s", name, what, *shown != '\0' ? ": " : "",
+		shown) == -1)
+		*text = NULL;
 }
 
 /* Adds "2 failed" to the line of counts. */
@@ -97,30 +124,78 @@ add_count(char *line, size_t size, uint64_t n, const char *what)
 	strlcat(line, part, size);
 }
 
-void
-report_print(const struct report *r, const struct sched *s, struct sink *sink)
+/* What became of all jobs, as numbers. */
+static void
+count_jobs(const struct report *r, const struct sched *s,
+    const struct report_run *run, char *line, size_t size)
 {
-	char counts[256];
+	uint64_t total = run->total > s->total ? run->total : s->total;
+	uint64_t first = r->first_skip != 0 ? r->first_skip : s->total + 1;
+	uint64_t skipped = total - s->total + s->count[STATE_SKIPPED];
+	char part[64];
+
+	snprintf(line, size, "%ju job%s: %ju ok", (uintmax_t)total,
+	    total == 1 ? "" : "s", (uintmax_t)s->count[STATE_OK]);
+	add_count(line, size, s->count[STATE_FAILED], "failed");
+	add_count(line, size, s->count[STATE_LOST], "lost");
+	add_count(line, size, s->count[STATE_CANCELLED], "cancelled");
+	add_count(line, size, skipped, "not run");
+	if (skipped > 0) {
+		snprintf(
+		    part, sizeof(part), " (from job %ju on)", (uintmax_t)first);
+		strlcat(line, part, size);
+	}
+	if (run->total == 0 && s->draining && !s->exhausted)
+		strlcat(line, ", the rest of the list not read", size);
+}
+
+/* --summary: "3 retries, 2.1 s, 48.7 jobs/s, 1.9 cores busy". */
+static void
+measure(const struct sched *s, const struct report_run *run, char *line,
+    size_t size)
+{
+	double wall = (double)run->wall_ns / NS_PER_S;
+	uint64_t n = s->count[STATE_OK] + s->count[STATE_FAILED] +
+	    s->count[STATE_LOST] + s->count[STATE_CANCELLED];
+	char part[128];
+
+	add_count(line, size, s->retries, "retries");
+	snprintf(part, sizeof(part), "; %.3g s, %.3g jobs/s, %.1f cores busy",
+	    wall, (double)n / wall, (double)run->cpu_ns / NS_PER_S / wall);
+	strlcat(line, part, size);
+}
+
+/* Something did not go as it was asked for. */
+static bool
+has_failures(const struct sched *s, const struct report_run *run)
+{
+	if (s->count[STATE_FAILED] + s->count[STATE_LOST] > 0)
+		return true;
+	return !s->satisfied &&
+	    (s->count[STATE_OK] < s->total || s->total < run->total ||
+		(s->draining && !s->exhausted));
+}
+
+void
+report_print(const struct report *r, const struct sched *s,
+    const struct report_run *run, struct sink *sink)
+{
+	bool lines = run->lines && has_failures(s, run);
+	char line[512];
 	size_t i;
 
-	if (s->count[STATE_OK] == s->total && !s->draining)
+	if (!lines && !run->summary)
 		return;
-	for (i = 0; i < r->nlines; i++)
-		sink_tell(sink, "forkpool: %s", r->lines[i]);
-	if (r->nmore > 0)
-		sink_tell(sink, "forkpool: and %zu more", r->nmore);
-	snprintf(counts, sizeof(counts), "%ju job%s: %ju ok",
-	    (uintmax_t)s->total, s->total == 1 ? "" : "s",
-	    (uintmax_t)s->count[STATE_OK]);
-	add_count(counts, sizeof(counts), s->count[STATE_FAILED], "failed");
-	add_count(counts, sizeof(counts), s->count[STATE_LOST], "lost");
-	add_count(
-	    counts, sizeof(counts), s->count[STATE_CANCELLED], "cancelled");
-	add_count(counts, sizeof(counts), s->count[STATE_SKIPPED], "not run");
-	if (s->draining && !s->exhausted)
-		strlcat(
-		    counts, ", the rest of the list not read", sizeof(counts));
-	sink_tell(sink, "forkpool: %s", counts);
+	for (i = 0; lines && i < r->nlines; i++) {
+		if (r->line[i].text != NULL)
+			sink_tell(sink, "forkpool: %s", r->line[i].text);
+	}
+	count_jobs(r, s, run, line, sizeof(line));
+	if (run->summary)
+		measure(s, run, line, sizeof(line));
+	sink_tell(sink, "forkpool: %s%s%s", line,
+	    run->ended_by != NULL ? "; ended by " : "",
+	    run->ended_by != NULL ? run->ended_by : "");
 }
 
 void
@@ -129,6 +204,6 @@ report_clear(struct report *r)
 	size_t i;
 
 	for (i = 0; i < r->nlines; i++)
-		free(r->lines[i]);
+		free(r->line[i].text);
 	r->nlines = 0;
 }

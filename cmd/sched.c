@@ -233,6 +233,8 @@ sched_is_done(const struct sched *s)
 int
 sched_status(const struct sched *s)
 {
+	if (s->satisfied)
+		return 0;
 	/* draining before the end of the list: what is unread never ran */
 	if (s->count[STATE_LOST] + s->count[STATE_CANCELLED] +
 		    s->count[STATE_SKIPPED] >

@@ -23,6 +23,7 @@ struct sched {
 	bool repeatable; /* a job whose worker died may run again */
 	bool draining;	 /* start no more */
 	bool exhausted;	 /* the source has no more */
+	bool satisfied;	 /* we drain since enough is done: that is no loss */
 	struct waiting waiting;
 	size_t nwaiting;
 	size_t nput_off; /* of these, those that wait for their time */

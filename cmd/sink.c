@@ -116,6 +116,19 @@ is_mixed(const struct sink *s)
 	return s->order == SINK_LINES || s->order == SINK_LIVE;
 }
 
+/* A running task, the next to print, is printed while it runs. */
+static bool
+streams(const struct sink *s, const struct task *t)
+{
+	return s->stream && (!s->ending || t->printed);
+}
+
+void
+sink_begin_no_more(struct sink *s)
+{
+	s->ending = true;
+}
+
 bool
 sink_takes(const struct sink *s, const struct task *t)
 {
@@ -126,7 +139,7 @@ sink_takes(const struct sink *s, const struct task *t)
 		return true;
 	if (is_mixed(s))
 		return !writer_is_full(&s->out) && !writer_is_full(&s->err);
-	if (t == next && s->stream)
+	if (t == next && streams(s, t))
 		return held_is_empty(&t->held) && !writer_is_full(&s->out) &&
 		    !writer_is_full(&s->err);
 	if (!s->store.full)
@@ -147,7 +160,7 @@ sink_is_stuck(const struct sink *s)
 	const struct task *next = sink_next(s);
 
 	if (!s->store.full || next == NULL || task_is_final(next) ||
-	    (s->stream && next->state == STATE_RUNNING))
+	    (streams(s, next) && next->state == STATE_RUNNING))
 		return false;
 	errno = s->store.error;
 	return s->store.memory > 2 * s->store.memory_max;
@@ -401,7 +414,7 @@ printable(const struct sink *s)
 		return TAILQ_FIRST(&s->ended);
 	if (is_mixed(s) || (t = TAILQ_FIRST(&s->window)) == NULL)
 		return NULL;
-	return task_is_final(t) || s->stream ? t : NULL;
+	return task_is_final(t) || streams(s, t) ? t : NULL;
 }
 
 void

@@ -31,6 +31,7 @@ typedef void sink_written(struct task *, void *ctx);
 struct sink {
 	enum sink_order order;
 	bool stream; /* the next to print may be printed while it runs */
+	bool ending; /* but none begins with that any more */
 	const struct tag *tag; /* lines begin with it; NULL: they don't */
 	struct store store;
 	bool unreadable; /* the error is one of the spool, not of stdout */
@@ -114,6 +115,12 @@ bool sink_waits_for(const struct sink *, int fd);
  * with SINK_COMPLETED, the oldest running.  NULL: there is none.
  */
 const struct task *sink_next(const struct sink *);
+
+/*
+ * Jobs are being ended: one of which nothing is printed so far will be printed
+ * when it has ended, or not at all.
+ */
+void sink_begin_no_more(struct sink *);
 
 /* True when output of this task should be read now. */
 bool sink_takes(const struct sink *, const struct task *);

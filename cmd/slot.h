@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd/said.h"
 #include "cmd/task.h"
 #include "cmd/template.h"
 #include "ipc/chan.h"
@@ -29,6 +30,7 @@ struct slot {
 	bool eof;	       /* its end of the pipe is closed */
 	struct task_list held; /* tasks that it was sent, oldest first */
 	unsigned nheld;
+	struct said said;  /* of the first of these */
 	enum outcome doom; /* of its tasks when we end it; OK: we don't */
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */

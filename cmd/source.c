@@ -34,7 +34,7 @@ struct source {
 	size_t at;		/* the group that goes on next */
 	struct input *last;	/* the list that was read last */
 	struct tuple *joined;	/* the record, when it is of several groups */
-	struct tuple **all;	/* --shuf: every record, */
+	struct tuple **all;	/* --shuf, or whole: every record, */
 	size_t nall, nshuffled; /* read and given so far */
 	bool drawn;		/* all are there */
 	char **columns;
@@ -341,9 +341,9 @@ put_in_hat(struct source *s, const struct record *r)
 	return 0;
 }
 
-/* --shuf: every record is read before the first is drawn. */
+/* Every record is read before the first is given; --shuf draws one of them. */
 static enum source_result
-next_shuffled(struct source *s, struct record *r)
+next_kept(struct source *s, struct record *r)
 {
 	enum source_result got;
 	struct tuple *t;
@@ -360,8 +360,9 @@ next_shuffled(struct source *s, struct record *r)
 	}
 	if (s->nshuffled == s->nall)
 		return SOURCE_END;
-	i = s->nshuffled +
-	    arc4random_uniform((uint32_t)(s->nall - s->nshuffled));
+	i = s->nshuffled;
+	if (s->conf->shuffle)
+		i += arc4random_uniform((uint32_t)(s->nall - s->nshuffled));
 	t = s->all[i];
 	s->all[i] = s->all[s->nshuffled];
 	s->all[s->nshuffled++] = t;
@@ -372,7 +373,8 @@ next_shuffled(struct source *s, struct record *r)
 static enum source_result
 next_single(struct source *s, struct record *r)
 {
-	return s->conf->shuffle ? next_shuffled(s, r) : next_record(s, r);
+	return s->conf->shuffle || s->conf->whole ? next_kept(s, r)
+						  : next_record(s, r);
 }
 
 void
@@ -474,6 +476,8 @@ source_total(const struct source *s)
 
 	if (s->blocks != NULL)
 		return 0;
+	if (s->drawn)
+		return total_of_packs(s, s->nall);
 	if (s->conf->link || format->skip_blank || format->end != NULL)
 		return 0;
 	for (i = 0; i < s->ngroups; i++) {
@@ -542,8 +546,10 @@ source_is_ended(const struct source *s)
 		return blocks_is_ended(s->blocks);
 	if (s->conf->pack.on)
 		return s->after != SOURCE_RECORD && pack_is_empty(&s->pack);
+	if (s->conf->shuffle || s->conf->whole)
+		return s->drawn && s->nshuffled == s->nall;
 	return s->ngroups == 1 && s->groups[0].ninputs == 1 &&
-	    !s->conf->shuffle && input_is_ended(s->last);
+	    input_is_ended(s->last);
 }
 
 /* Waits for a list's first value; its columns are names. */

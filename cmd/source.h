@@ -17,9 +17,10 @@
 /* What is asked for on the command line. */
 struct source_conf {
 	struct input_format format;
-	bool link;	    /* --link: values of all lists belong together */
-	bool shuffle;	    /* --shuf: all records first, then in any order */
-	bool header;	    /* the first value of each list names its column */
+	bool link;    /* --link: values of all lists belong together */
+	bool shuffle; /* --shuf: all records first, then in any order */
+	bool whole;   /* all records first, so that their number is known */
+	bool header;  /* the first value of each list names its column */
 	const char *colsep; /* a value is cut into columns here: a regex */
 
 	struct pack_conf pack; /* how many records make a job */
@@ -68,7 +69,8 @@ enum source_result source_next(struct source *, struct record *);
 
 /*
  * How many records there are, when that is known before they are read: the
- * lists are words, and nothing in them can be left out.  0: it isn't.
+ * lists are words, and nothing in them can be left out; or since they are, with
+ * conf->whole.  0: it isn't.
  */
 uint64_t source_total(const struct source *);
 

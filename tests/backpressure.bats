@@ -138,7 +138,7 @@ load output
 		'echo {}; [ $1 != 3 ] || head -c 80000000 /dev/zero' \
 		::: 1 2 3 4 5
 	[ "$output" = $'1\n2' ]
-	[[ ${stderr_lines[-1]} == *'2 ok, 1 cancelled, the rest of the list not read' ]]
+	[[ ${stderr_lines[-1]} == *' 5 jobs: 2 ok, 1 cancelled, 2 not run (from job 4 on)' ]]
 }
 
 @test 'what can not be read back of the file is an error [C5]' {

@@ -72,6 +72,15 @@ refused() {
 	[ "$(status_of run -a list --dry-run echo)" -eq 1 ]
 }
 
+@test '0: the stop asked for on success or done is reached' {
+	[ "$(status_of run -j1 --halt now,success=1 'exit {}' ::: 1 0 1)" -eq 0 ]
+	[ "$(status_of run -j1 --halt soon,done=1 'exit {}' ::: 1 0 1)" -eq 0 ]
+	[ "$(status_of sleep -j2 --until first 60 0)" -eq 0 ]
+	# it was not
+	[ "$(status_of run --halt now,success=1 false ::: a b)" -eq 1 ]
+	[ "$(status_of run --halt now,success=3 'exit {}' ::: 0 0)" -eq 0 ]
+}
+
 @test '2: no such kind, and no kind' {
 	refused
 	refused nonsense
@@ -124,6 +133,16 @@ E' ::: a
 		::: a b c d)" -eq 3 ]
 	is_text out "$(printf 'a\nd')"
 	grep -q ': 4 jobs: 2 ok, 1 failed, 1 lost$' err
+}
+
+@test '3: a stop before the end of the list, on failure or by the clock' {
+	[ "$(status_of run -j1 --halt soon,fail=1 'exit {}' ::: 1 0)" -eq 3 ]
+	[ "$(status_of run -j1 --halt now,fail=1 'exit {}' ::: 1 0)" -eq 3 ]
+	[ "$(status_of run --deadline 0.1 sleep ::: 60)" -eq 3 ]
+	[ "$(status_of sleep --deadline 0.1 60)" -eq 3 ]
+	# all jobs had run when it was reached
+	[ "$(status_of run -j1 --halt soon,fail=1 'exit {}' ::: 0 1)" -eq 1 ]
+	[ "$(status_of run --deadline 60 true ::: a)" -eq 0 ]
 }
 
 @test '4: the output can not be written' {

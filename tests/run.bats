@@ -368,7 +368,8 @@ nasty=$'a b\'; $(touch x) "\\'
 	seq 15 >list
 	run -1 --separate-stderr forkpool run -j1 'exit {}' <list
 	[ "$(grep -c ': exit ' <<<"$stderr")" -eq 10 ]
-	[[ $stderr == *'and 5 more'* ]]
+	[[ ${stderr_lines[0]} == *' job 1 (1): exit 1' ]]
+	[ "${#stderr_lines[@]}" -eq 11 ]
 	[[ $stderr == *'15 jobs: 0 ok, 15 failed' ]]
 }
 

@@ -19,6 +19,7 @@
 #include "worker/feed.h"
 #include "worker/loop.h"
 #include "worker/process.h"
+#include "worker/termseq.h"
 
 #define NS_PER_MS 1000000ULL
 #define NEVER	  UINT64_MAX
@@ -49,12 +50,6 @@ struct run {
 	uint64_t held_ns;  /* since when its time stands still; 0: it runs */
 	bool stopped;	   /* by a SIGSTOP from the parent */
 };
-
-/* What an overdue job gets: a signal, then so long a wait. */
-static const struct {
-	int signo;
-	unsigned ms;
-} termseq[] = {{SIGTERM, 200}, {SIGTERM, 100}, {SIGTERM, 50}, {SIGKILL, 25}};
 
 static uint64_t linger_ns = 1000 * NS_PER_MS;
 static bool shell;
@@ -300,16 +295,18 @@ run_ended(struct run *run)
 static void
 run_overdue(struct run *run, uint64_t now)
 {
+	const struct termseq *seq = termseq_get();
+
 	run->timed_out = true;
-	if (run->step == sizeof(termseq) / sizeof(termseq[0])) {
+	if (run->step == seq->n) {
 		run->due = NEVER;
 		return;
 	}
-	if (termseq[run->step].signo == SIGKILL)
+	if (seq->step[run->step].signo == SIGKILL)
 		run_kill(run);
 	else
-		process_signal(&run->process, termseq[run->step].signo);
-	run->due = now + termseq[run->step].ms * NS_PER_MS;
+		process_signal(&run->process, seq->step[run->step].signo);
+	run->due = now + seq->step[run->step].ms * NS_PER_MS;
 	run->step++;
 }
 
@@ -525,7 +522,8 @@ run_refuse(const struct job *job, struct reply *reply, int error)
 		    (uintmax_t)job->seq, ARGUMENT_SHOWN, job->args[i],
 		    strlen(job->args[i]), most);
 	else
-		reply_error(reply, "cannot run %s: %s%s", name, strerror(error),
+		reply_error(reply, "job %ju: cannot run %s: %s%s",
+		    (uintmax_t)job->seq, name, strerror(error),
 		    error == ENOENT && is_function(name)
 			? "; for the function of bash, --shell-program bash -c"
 			: "");

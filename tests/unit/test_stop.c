@@ -153,6 +153,29 @@ test_signal_after_pipe(void)
 	    "but when the jobs were killed they are killed again");
 }
 
+/* An end that we decided: by its own sequence, and nobody is in a hurry. */
+static void
+test_begin(void)
+{
+	struct termseq seq = {2, {{SIGUSR1, 300}, {SIGKILL, 0}}};
+	uint64_t at = START + 300000000ULL;
+	struct stop s;
+
+	stop_init(&s);
+	tap_ok(!stop_is_on(&s), "no stop at first");
+	tap_int(stop_begin(&s, &seq, START), SIGUSR1, "the first of its own");
+	tap_ok(stop_is_on(&s), "that is a stop");
+	tap_int(s.signo, 0, "but no signal asked for it");
+	tap_int(stop_begin(&s, &seq, START), 0, "it can't begin twice");
+	tap_int(stop_step(&s, at - 1), 0, "nothing before its time");
+	tap_int(stop_step(&s, at), SIGKILL, "then the last");
+	tap_ok(!stop_is_last(&s), "output may still take its time");
+	tap_int(stop_ask(&s, SIGINT, at), SIGINT, "then a person comes");
+	tap_ok(s.due_ns == at + 5 * NS_PER_SEC, "and waits as usual");
+	tap_int(stop_ask(&s, SIGINT, at + NS_PER_SEC), SIGKILL, "or doesn't");
+	tap_ok(stop_is_last(&s), "now there is hurry");
+}
+
 int
 main(void)
 {
@@ -170,5 +193,6 @@ main(void)
 	test_same_at_once(SIGTERM);
 	test_hang_up_again();
 	test_signal_after_pipe();
+	test_begin();
 	return tap_done();
 }
