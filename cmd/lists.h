@@ -1,0 +1,56 @@
+/*
+ * lists: the values of one or more lists as records: all combinations of them,
+ * or those that belong together; read lazily.
+ */
+#ifndef CMD_LISTS_H
+#define CMD_LISTS_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd/input.h"
+#include "cmd/record.h"
+
+struct source_conf;
+struct group;
+
+struct lists {
+	const struct source_conf *conf;
+	regex_t colsep;
+	struct group *groups; /* ngroups of them: lists that belong together */
+	size_t ngroups;
+	size_t at;	      /* the group that goes on next */
+	struct input *last;   /* the list that was read last */
+	struct tuple *joined; /* the record, when it is of several groups */
+	char **columns;	      /* their names, ncolumns of them */
+	size_t ncolumns;
+};
+
+/*
+ * Empty lists; the conf is borrowed.  -1: without memory, or *why says what is
+ * wrong with colsep; there is nothing to clear then.
+ */
+int lists_init(struct lists *, const struct source_conf *, const char **why);
+
+/* Closes and frees everything. */
+void lists_clear(struct lists *);
+
+/* These are told about in source.h, where they have the same names. */
+int lists_add(struct lists *, char *const *words, size_t n, const char *path,
+    bool linked);
+int lists_read_header(struct lists *);
+char *const *lists_columns(const struct lists *, size_t *n);
+void lists_set_blocking(struct lists *);
+
+/* The next record, valid until the next call. */
+enum source_result lists_next(struct lists *, struct record *);
+
+/* How many records there are, when lists of words tell it; 0: they don't. */
+uint64_t lists_total(const struct lists *);
+
+/* True when it is known that no record is left. */
+bool lists_are_ended(const struct lists *);
+
+#endif
