@@ -3,6 +3,10 @@
 
 load helper
 
+R() {
+	timeout -k 2 60 "$FORKPOOL" run "$@"
+}
+
 # P is either program.  GNU parallel keeps the order only with -k.
 P() {
 	if [ "$program" = gnu ]; then
@@ -28,12 +32,17 @@ make_files() {
 	export HOME=$PWD
 }
 
-# both N LINE: what the two programs print of it
+# both N LINE: what the two programs print of it; or of its halves, when there
+# is a == in it: the left one is of another program, the right one is ours
 both() {
-	local program
-	for program in gnu ours; do
-		eval "$2" >"$program.$1" 2>"$program.err.$1" </dev/null || :
-	done
+	local program=gnu
+	eval "${2% == *}" >"gnu.$1" 2>"gnu.err.$1" </dev/null || :
+	program=ours
+	eval "${2#* == }" >"ours.$1" 2>"ours.err.$1" </dev/null || :
+}
+
+is_gnu_parallel_here() {
+	parallel --version 2>/dev/null | grep -q '^GNU parallel'
 }
 
 # same: each line of standard input is a command line, for both programs; four
@@ -41,8 +50,7 @@ both() {
 same() {
 	local lines n bad=0 pids=()
 	skip_under_sanitizer 'compared in the plain build'
-	parallel --version 2>/dev/null | grep -q '^GNU parallel' ||
-		skip 'no GNU parallel'
+	is_gnu_parallel_here || skip 'no GNU parallel'
 	make_files
 	mapfile -t lines
 	for n in "${!lines[@]}"; do
@@ -268,5 +276,54 @@ P 'echo {}' ::: -n --
 P 'cat; echo {}' ::: a
 P 'cd / && pwd; : {}' ::: a
 P 'echo {1}{2}{3}' ::: a ::: b
+LINES
+}
+
+@test 'what GNU parallel calls otherwise' {
+	f() { echo "f $1"; }
+	export -f f
+	same <<'LINES'
+parallel -k echo ::: a b == R echo ::: a b
+parallel -j1 echo ::: a b == R -j1 --as-completed echo ::: a b
+parallel -k echo {} '|' tr ab AB ::: a b == R -c echo {} '|' tr ab AB ::: a b
+parallel -k -q echo '$x;' {} ::: 'a  b' == R echo '$x;' {} ::: 'a  b'
+parallel -k --plus echo {..} ::: a.b.c == R echo {..} ::: a.b.c
+parallel -k -n 0 echo hi ::: a b == R -N 0 echo hi ::: a b
+parallel -k -l2 echo <abc == R -L 2 echo <abc
+parallel -k -i X echo xX <abc == R -I X echo xX <abc
+parallel -k --xapply echo ::: a b ::: 1 2 == R --link echo ::: a b ::: 1 2
+parallel -k --spreadstdin wc -l <abc == R --pipe wc -l <abc
+parallel -k --env f f ::: a == R -c --shell-program bash f ::: a
+parallel --dryrun echo ::: == R --dry-run echo :::
+parallel -k --silent echo ::: a == R --silent echo ::: a
+parallel -j1 'echo $PARALLEL_SEQ; : {}' ::: a b == R 'echo $FORKPOOL_SEQ; : {}' ::: a b
+parallel -j1 'echo $PARALLEL_JOBSLOT; : {}' ::: a b == R -j1 'echo $FORKPOOL_SLOT; : {}' ::: a b
+PARALLEL_SHELL=/bin/bash parallel 'echo {} $BASH' ::: a == FORKPOOL_SHELL=/bin/bash R 'echo {} $BASH' ::: a
+PARALLEL='-n 2' parallel -k echo ::: a b == R -n 2 echo ::: a b
+LINES
+}
+
+@test 'what xargs does' {
+	is_gnu_parallel_here() { :; }
+	same <<'LINES'
+xargs -d '\n' -n 1 echo <words == R echo <words
+xargs -d '\n' -n 3 echo <abc == R -n 3 echo <abc
+xargs -d '\n' echo <abc == R --xargs echo <abc
+xargs -d , -n 1 echo <csv == R -d , echo <csv
+xargs -0 -n 1 echo <nul == R -0 echo <nul
+xargs -a abc -n 1 echo == R -a abc echo
+xargs -I {} echo x{} <words == R echo x{} <words
+xargs -I % echo x% <words == R -I % echo x% <words
+xargs -L 2 echo <abc == R -L 2 echo <abc
+xargs -s 20 echo <num == R --xargs -s 20 echo <num
+seq 100 | xargs -s 50 echo == seq 100 | R --xargs -s 50 echo
+xargs -E b -n 1 echo <abc == R -E b echo <abc
+xargs -P 1 -n 1 echo <abc == R -P 4 echo <abc
+xargs -P 0 -n 3 echo <abc == R -P 0 -n 3 echo <abc
+xargs -r -n 1 echo <empty == R echo <empty
+xargs -t -n 1 true <abc 2>&1 == R -t -j1 true <abc 2>&1
+xargs -n 1 sh -c 'echo "<$1>"' sh <abc == R 'echo "<{}>"' <abc
+xargs --process-slot-var v -n 1 sh -c 'echo $v' <abc == R -j1 --process-slot-var v 'echo $v; : {}' <abc
+xargs -n 1 echo <words == tr -s '[:space:]' '\n' <words | R echo
 LINES
 }
