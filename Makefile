@@ -23,12 +23,13 @@ FP_CPPFLAGS = -I. -D_GNU_SOURCE -DLIBBSD_OPENBSD_VIS \
 FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
 LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
+LIBSQLITE = $(shell pkg-config --libs sqlite3)
 # What the modules call in the program.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield'
 
-MODULES = fetch
-MODULE_SRC = $(MODULES:%=worker/%.c)
+MODULES = fetch journal
+MODULE_SRC = worker/fetch.c cmd/journal.c
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -47,6 +48,9 @@ $(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
 
 $(B)/fetch.so: $(B)/obj/worker/fetch.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL)
+
+$(B)/journal.so: $(B)/obj/cmd/journal.o
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)
 
 $(MODULE_SRC:%.c=$(B)/obj/%.o): PIC = -fPIC
 
@@ -77,7 +81,12 @@ $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $<
 
-test-programs: all $(UNIT) $(TOOLS)
+# where a tool that is the whole program looks for it
+$(B)/tools/%.so: $(B)/%.so
+	@mkdir -p $(@D)
+	ln -sf ../$*.so $@
+
+test-programs: all $(UNIT) $(TOOLS) $(B)/tools/journal.so
 bench-programs: all $(BENCH)
 
 demo:

@@ -45,6 +45,7 @@ enum common_id {
 	ID_HEADER,
 	ID_HELP,
 	ID_JOBS,
+	ID_JOURNAL,
 	ID_JSON,
 	ID_KEEP_ORDER,
 	ID_LINE_BUFFER,
@@ -66,11 +67,14 @@ enum common_id {
 	ID_RETRY_DELAY,
 	ID_RETRY_MAX_DELAY,
 	ID_RETRY_ON,
+	ID_RESUME,
+	ID_RESUME_FAILED,
 	ID_SEQ,
 	ID_SHUF,
 	ID_SLOT,
 	ID_SPOOL_MAX,
 	ID_SUMMARY,
+	ID_SYNC,
 	ID_TAG,
 	ID_TAGSTRING,
 	ID_TERMSEQ,
@@ -116,6 +120,8 @@ const struct option_def common_table[] = {
     {"header", 0, ID_HEADER, ":", "the first record names the columns"},
     {"help", 'h', ID_HELP, NULL, "this text"},
     {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, +N, -N, or 0"},
+    {"journal", 0, ID_JOURNAL, "FILE",
+	"write into FILE what becomes of each job"},
     {"json", 0, ID_JSON, NULL, "print a JSON object for each job"},
     {"keep-order", 'k', ID_KEEP_ORDER, NULL,
 	"print in the order of the list (default)"},
@@ -136,6 +142,9 @@ const struct option_def common_table[] = {
     {"null", '0', ID_NULL, NULL, "records end in NUL, not new line"},
     {"quiet", 0, ID_QUIET, NULL, "no account of what failed"},
     {"replace", 'I', ID_REPLACE, "STR", "instead of {}"},
+    {"resume", 0, ID_RESUME, NULL, "leave out jobs that were finished before"},
+    {"resume-failed", 0, ID_RESUME_FAILED, NULL,
+	"leave out jobs that were ok before"},
     {"results", 0, ID_RESULTS, "NAME", "keep output in files"},
     {"retries", 0, ID_RETRIES, "N", "attempts in all; 0: no limit (1)"},
     {"retry-delay", 0, ID_RETRY_DELAY, "T",
@@ -150,6 +159,8 @@ const struct option_def common_table[] = {
     {"spool-max", 0, ID_SPOOL_MAX, "SIZE",
 	"output held on disk (90% of what is free)"},
     {"summary", 0, ID_SUMMARY, NULL, "at the end, count and measure the jobs"},
+    {"sync", 0, ID_SYNC, "each|batch|off",
+	"how soon the journal is on the disk (batch)"},
     {"tag", 0, ID_TAG, NULL, "begin each line with the record"},
     {"tagstring", 0, ID_TAGSTRING, "STR", "begin each line with STR"},
     {"termseq", 0, ID_TERMSEQ, "LIST",
@@ -205,6 +216,7 @@ static const struct {
     {ID_DIRNAME, offsetof(struct options, set.names[NAME_DIR])},
     {ID_SEQ, offsetof(struct options, set.names[NAME_SEQ])},
     {ID_SLOT, offsetof(struct options, set.names[NAME_SLOT])},
+    {ID_JOURNAL, offsetof(struct options, ledger.journal)},
 };
 
 /* Those that are followed by a number. */
@@ -462,6 +474,23 @@ order_option(struct options *o, int id)
 	return true;
 }
 
+static void
+parse_sync(struct options *o, const char *arg)
+{
+	static const char *const names[] = {[JOURNAL_BATCH] = "batch",
+	    [JOURNAL_EACH] = "each",
+	    [JOURNAL_OFF] = "off"};
+	size_t i;
+
+	for (i = 0; i < NELEM(names); i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			o->ledger.sync = (enum journal_sync)i;
+			return;
+		}
+	}
+	options_mistake("--sync %s: write each, batch or off", arg);
+}
+
 /* True when the option is in one of the tables above, and was done. */
 static bool
 table_option(struct options *o, int id, const char *arg)
@@ -551,8 +580,17 @@ common_option(struct options *o, int id, const char *arg)
 			    "commas",
 			    arg);
 		break;
+	case ID_RESUME:
+		o->ledger.resume = RESUME_REST;
+		break;
+	case ID_RESUME_FAILED:
+		o->ledger.resume = RESUME_FAILED;
+		break;
 	case ID_SPOOL_MAX:
 		o->spool_max = common_size("--spool-max", arg);
+		break;
+	case ID_SYNC:
+		parse_sync(o, arg);
 		break;
 	case ID_TAGSTRING:
 		o->tagstring = arg;

@@ -98,6 +98,7 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 			/* it had not begun, so it is charged with nothing */
 			p->sched.running--;
 			t->attempts--;
+			ledger_ended(p->ledger, t, false, "");
 			sched_put_back(&p->sched, t);
 			continue;
 		}

@@ -19,6 +19,9 @@
 #define FORK_MAX_NS (1000 * NS_PER_MS)	/* … growing to this … */
 #define FORK_END_NS (30000 * NS_PER_MS) /* … until we give up */
 
+/* Records that were done before are passed over, but signals are heard. */
+#define DONE_AT_ONCE 1000
+
 /* A slot that could take a task now; NULL: none. */
 static struct slot *
 free_slot(struct pool *p)
@@ -67,12 +70,19 @@ add_record(struct pool *p, const struct record *r)
 {
 	uint64_t seq = p->sched.total + 1;
 	struct task *t;
+	int64_t job;
 
+	if (ledger_is_done(p->ledger, r, seq, &job)) {
+		sched_add_done(&p->sched);
+		return;
+	}
+	pool_check_ledger(p);
 	t = r->why == NULL ? task_new(seq, r) : task_new_refused(seq, r);
 	if (t == NULL) {
 		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
 		return;
 	}
+	t->job = job;
 	sink_add(&p->sink, t);
 	if (r->input != NULL) {
 		t->intake = intake_new(r, !p->options->blocks.round_robin);
@@ -111,7 +121,7 @@ dispatch_source_failed(struct pool *p, int error)
 void
 dispatch_pull(struct pool *p)
 {
-	uint64_t now = time_ns(p);
+	uint64_t now = time_ns(p), most = p->sched.done + DONE_AT_ONCE;
 	struct record r;
 
 	while (sched_wants_record(
@@ -119,6 +129,10 @@ dispatch_pull(struct pool *p)
 		switch (source_next(p->source, &r)) {
 		case SOURCE_RECORD:
 			add_record(p, &r);
+			if (p->sched.done == most) {
+				p->pulling = true;
+				return;
+			}
 			break;
 		case SOURCE_WAIT:
 			p->want_input = true;
@@ -217,6 +231,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 	} else {
 		sched_started(&p->sched, t);
 		dispatch_started(p);
+		ledger_began(p->ledger, t);
 		if (slot->ready) {
 			pool_slot_busy(p, slot);
 			slot->deadline_ns = p->options->timeout_ms == 0
@@ -247,7 +262,7 @@ dispatch(struct pool *p)
 	struct slot *slot;
 	struct task *t;
 
-	p->want_input = false;
+	p->want_input = p->pulling = false;
 	while (is_time(p) && (slot = free_slot(p)) != NULL) {
 		dispatch_pull(p);
 		t = sched_take(&p->sched, sink_has_room(&p->sink),

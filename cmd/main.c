@@ -181,18 +181,48 @@ raise_descriptor_limit(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Before any worker is forked, so that it is the parent's alone. */
+static void
+open_ledger(struct ledger *ledger, const struct options *o,
+    const struct job_template *t)
+{
+	struct ledger_run run = {.kind = o->kind->name,
+	    .argv = o->argv,
+	    .argc = o->argc,
+	    .options = o->argv + 1,
+	    .noptions = o->noptions,
+	    .words = o->words,
+	    .nwords = o->nwords,
+	    .slots = o->slots};
+	char why[1024];
+
+	if (ledger_open(ledger, &o->ledger, &run, why, sizeof(why)) == -1)
+		options_mistake("%s", why);
+	if (o->ledger.resume == RESUME_NONE || o->quiet)
+		return;
+	if (ledger->others)
+		warnx("%s has no run of this command: every job is new",
+		    o->ledger.journal);
+	if (template_has_number(t))
+		warnx("{#} and {%%} are not what they were for jobs that are "
+		      "resumed");
+}
+
 /* The run proper.  The exit status, unless it dies of a signal. */
 static int
 run(const struct options *o, struct job_template *t, struct source *source,
     int outfd)
 {
+	struct ledger ledger;
 	struct pool pool;
 	int status;
 
+	open_ledger(&ledger, o, t);
 	surroundings_set(o);
-	if (pool_init(&pool, o, t, source, outfd) == -1)
+	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);
+	ledger_close(&ledger);
 	if (pool.signo != 0)
 		signals_die(pool.signo);
 	pool_clear(&pool);

@@ -363,6 +363,20 @@ settle_lists(struct options *o)
 	}
 }
 
+/* What --resume goes with. */
+static void
+resume_settle(const struct options *o)
+{
+	if (o->ledger.resume == RESUME_NONE)
+		return;
+	if (o->ledger.journal == NULL)
+		options_mistake("--resume needs --journal FILE, which tells "
+				"what was done");
+	if (o->blocks.on)
+		options_mistake("--resume does not go with --pipe: a block of "
+				"input is not known again");
+}
+
 void
 options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 {
@@ -391,12 +405,16 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 			one_option(o, c, optarg);
 		index = -1;
 	}
+	o->argv = argv;
+	o->argc = (size_t)argc;
+	o->noptions = (size_t)optind - 1;
 	o->words = argv + optind;
 	n = (size_t)(argc - optind);
 	o->nwords = words_before_marker(o, o->words, n);
 	parse_lists(o, o->words + o->nwords, n - o->nwords);
 	words_as_records(o);
 	pipe_settle(o);
+	resume_settle(o);
 	settle_lists(o);
 	if (o->nlist == 0)
 		options_add_list(o, NULL, 0, "-", false);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/halt.h"
+#include "cmd/ledger.h"
 #include "cmd/replace.h"
 #include "cmd/row.h"
 #include "cmd/retry.h"
@@ -49,6 +50,10 @@ struct options {
 	bool summary;	       /* --summary: the counts in any case */
 	uint64_t timeout_ms;   /* 0: none */
 	uint64_t spool_max;    /* bytes; 0: the default */
+	struct ledger_conf ledger;
+	char **argv;	 /* borrowed: the kind, the options, … */
+	size_t argc;	 /* … and all the rest */
+	size_t noptions; /* words of it that are options: from argv[1] */
 	struct retry_conf retry;
 	struct halt halt;
 	const char *halt_text; /* as it was given, for the account */

@@ -27,9 +27,11 @@
 #include "cmd/running.h"
 #include "cmd/signals.h"
 #include "worker/duration.h"
+#include "worker/show.h"
 #include "worker/termseq.h"
 #include "worker/tree.h"
 
+#define STATUS_MISSED 3
 #define STATUS_BROKEN 4
 #define NS_PER_MS     1000000ULL
 #define GRACE_NS      (5000 * NS_PER_MS) /* more, for one that ends its job */
@@ -37,6 +39,13 @@
 #define POLL_FIXED    3			 /* source, stdout, stderr */
 #define POLL_PER_SLOT 2			 /* replies, requests */
 #define INHERITED_MAX 1024		 /* children that are not ours */
+
+/* The sink tells that all output of a final task is out. */
+static void
+task_written(struct task *t, void *ctx)
+{
+	ledger_written(ctx, t);
+}
 
 /* The next to print may be printed while it runs. */
 static bool
@@ -70,7 +79,7 @@ init_sink(struct pool *p, int outfd)
 
 int
 pool_init(struct pool *p, const struct options *o, struct job_template *t,
-    struct source *source, int outfd)
+    struct source *source, struct ledger *ledger, int outfd)
 {
 	size_t nfds;
 
@@ -79,6 +88,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->kind = o->kind;
 	p->template = t;
 	p->source = source;
+	p->ledger = ledger;
 	p->total = source_total(source);
 	p->nslots = o->slots;
 	stop_init(&p->stop);
@@ -91,6 +101,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 		p->total) == -1)
 		return -1;
 	init_sink(p, outfd);
+	sink_set_written(&p->sink, task_written, ledger);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
 	p->fds = calloc(nfds, sizeof(*p->fds));
@@ -125,8 +136,20 @@ pool_task_final(struct pool *p, struct task *t, const char *said)
 	/* who has enough has what he asked for */
 	if (t->state != STATE_CANCELLED || !p->sched.satisfied)
 		report_add(&p->report, t, said);
+	ledger_final(
+	    p->ledger, t, p->options->row != ROW_NONE || task_has_output(t));
 	sink_final(&p->sink, t);
 	ending_check(p);
+}
+
+void
+pool_check_ledger(struct pool *p)
+{
+	const char *why = ledger_error(p->ledger);
+
+	if (why != NULL)
+		pool_fail(p, 0, "cannot write the journal %s: %s",
+		    p->options->ledger.journal, why);
 }
 
 /* A task's last attempt is behind it. */
@@ -177,7 +200,10 @@ void
 pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
     const char *said)
 {
-	switch (sched_judge(&p->sched, t, outcome, code)) {
+	enum verdict verdict = sched_judge(&p->sched, t, outcome, code);
+
+	ledger_ended(p->ledger, t, true, said);
+	switch (verdict) {
 	case VERDICT_AGAIN:
 		sink_drop(&p->sink, t);
 		break;
@@ -293,6 +319,10 @@ arm(struct pool *p)
 	p->due_ns = dispatch_due(p);
 	if ((due = ending_due(p)) < p->due_ns)
 		p->due_ns = due;
+	if (p->ledger->commit_ns < p->due_ns)
+		p->due_ns = p->ledger->commit_ns;
+	if (p->pulling)
+		p->due_ns = 0;
 	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].pid == -1)
 			continue;
@@ -537,12 +567,24 @@ cpu_of(int who)
 	    1000;
 }
 
+/* Tells a line and frees it; NULL: there is none. */
+static void
+tell_line(struct pool *p, char *line)
+{
+	char shown[4096];
+
+	if (line != NULL)
+		sink_tell(&p->sink, "forkpool: %s",
+		    show_text(shown, sizeof(shown), line));
+	free(line);
+}
+
 /*
  * Tells what failed.  A reader of stderr who is stuck is waited for, but not
  * any longer than jobs would be when we are to stop.
  */
 static void
-give_account(struct pool *p)
+give_account(struct pool *p, int status)
 {
 	struct report_run run = {.total = p->total,
 	    .ended_by = p->ended_by,
@@ -554,6 +596,11 @@ give_account(struct pool *p)
 		run.cpu_ns = cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
 	}
 	report_print(&p->report, &p->sched, &run, &p->sink);
+	if (p->options->quiet)
+		return;
+	tell_line(p, ledger_resumed(p->ledger, p->sched.exhausted));
+	if (status == STATUS_MISSED || status == STATUS_BROKEN || p->signo != 0)
+		tell_line(p, ledger_hint(p->ledger));
 	for (;;) {
 		sink_print(&p->sink);
 		if (!sink_waits_for(&p->sink, STDERR_FILENO) ||
@@ -565,6 +612,14 @@ give_account(struct pool *p)
 		signal_events(p);
 		end_overdue(p);
 	}
+}
+
+static int
+exit_status(const struct pool *p)
+{
+	return p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
+	    ? STATUS_BROKEN
+	    : sched_status(&p->sched);
 }
 
 int
@@ -589,12 +644,15 @@ pool_run(struct pool *p)
 			slot_events(p, nfds);
 		}
 		end_overdue(p);
+		ledger_tick(p->ledger);
+		pool_check_ledger(p);
 	}
 	quit_workers(p);
-	status = p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
-	    ? STATUS_BROKEN
-	    : sched_status(&p->sched);
+	status = exit_status(p);
+	ledger_end(p->ledger, status, p->signo);
+	pool_check_ledger(p);
+	status = exit_status(p);
 	if (p->signo != SIGPIPE)
-		give_account(p);
+		give_account(p, status);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/ledger.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/results.h"
@@ -41,7 +42,8 @@ struct pool {
 	const char *ended_by; /* the option that ended the run; NULL: none */
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
-	bool told_printed; /* that jobs are not attempted again for that */
+	struct ledger *ledger; /* its owner closes it */
+	bool told_printed;     /* that jobs are not attempted again for that */
 
 	struct slot *slots; /* nslots of them; made when first used */
 	size_t nslots;
@@ -50,6 +52,7 @@ struct pool {
 	struct slot_list idle; /* workers without a task, last used first */
 	size_t dealt;	       /* --round-robin: the slot served last */
 	bool want_input; /* a worker is free, and the source had nothing */
+	bool pulling;	 /* it had, but it was enough for one turn */
 	uint64_t due_ns; /* when the loop must turn although nothing happens */
 	bool started;	 /* some worker was READY */
 	unsigned start_deaths;	 /* workers that died before any was */
@@ -68,7 +71,7 @@ struct pool {
  * standard output goes.  -1 without memory.
  */
 int pool_init(struct pool *, const struct options *, struct job_template *,
-    struct source *, int outfd);
+    struct source *, struct ledger *, int outfd);
 
 /*
  * Runs every job of the source and prints the output.  Returns the exit status;
@@ -80,6 +83,9 @@ int pool_run(struct pool *);
 void pool_clear(struct pool *);
 
 /* For dispatch, replies and deaths, which act on the pool. */
+
+/* Lets nothing more start when the journal can't be written. */
+void pool_check_ledger(struct pool *);
 
 /* A worker has answered READY, or has no task any more: it is free. */
 void pool_slot_free(struct pool *, struct slot *);

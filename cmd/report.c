@@ -136,6 +136,7 @@ count_jobs(const struct report *r, const struct sched *s,
 
 	snprintf(line, size, "%ju job%s: %ju ok", (uintmax_t)total,
 	    total == 1 ? "" : "s", (uintmax_t)s->count[STATE_OK]);
+	add_count(line, size, s->done, "done before");
 	add_count(line, size, s->count[STATE_FAILED], "failed");
 	add_count(line, size, s->count[STATE_LOST], "lost");
 	add_count(line, size, s->count[STATE_CANCELLED], "cancelled");
@@ -172,7 +173,7 @@ has_failures(const struct sched *s, const struct report_run *run)
 	if (s->count[STATE_FAILED] + s->count[STATE_LOST] > 0)
 		return true;
 	return !s->satisfied &&
-	    (s->count[STATE_OK] < s->total || s->total < run->total ||
+	    (s->count[STATE_OK] + s->done < s->total || s->total < run->total ||
 		(s->draining && !s->exhausted));
 }
 

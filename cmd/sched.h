@@ -28,13 +28,17 @@ struct sched {
 	size_t nwaiting;
 	size_t nput_off; /* of these, those that wait for their time */
 	uint64_t running;
-	uint64_t total;		 /* tasks so far */
+	uint64_t total;		 /* records so far */
+	uint64_t done;		 /* of them in an earlier run */
 	uint64_t retries;	 /* attempts after a failed one */
 	uint64_t count[STATE_N]; /* of those that are final */
 };
 
 /* Nothing waits or runs.  repeatable: of the kind's jobs; conf is borrowed. */
 void sched_init(struct sched *, bool repeatable, const struct retry_conf *);
+
+/* A record of which an earlier run has made an end. */
+void sched_add_done(struct sched *);
 
 /* A new task, behind those that wait. */
 void sched_add(struct sched *, struct task *);

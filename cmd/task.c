@@ -83,6 +83,12 @@ task_free(struct task *t)
 }
 
 bool
+task_has_output(const struct task *t)
+{
+	return t->printed || !held_is_empty(&t->held) || t->lines != NULL;
+}
+
+bool
 task_is_final(const struct task *t)
 {
 	return t->state != STATE_READY && t->state != STATE_RUNNING;

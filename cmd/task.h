@@ -60,8 +60,11 @@ struct task {
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
 	struct task_facts facts;
-	bool printed;	       /* some of its output is out */
-	bool named;	       /* its failure is told among its output */
+	int64_t job;	 /* what it is called in the journal; 0: it isn't */
+	int64_t attempt; /* and the last attempt; 0: none was begun */
+	bool noted;	 /* its final state is in the journal */
+	bool printed;	 /* some of its output is out */
+	bool named;	 /* its failure is told among its output */
 	struct intake *intake; /* what it is to read; NULL: nothing */
 	struct utf8 utf8[2];   /* --json: of stdout, stderr */
 	char *tag;	       /* what its lines begin with, once needed */
@@ -84,6 +87,9 @@ struct task *task_new_refused(uint64_t seq, const struct record *);
 
 /* Frees it; NULL is allowed.  Its held output must be gone.  Keeps errno. */
 void task_free(struct task *);
+
+/* True when some of its output may not be written yet. */
+bool task_has_output(const struct task *);
 
 /* True for a state that is the last. */
 bool task_is_final(const struct task *);

@@ -260,6 +260,23 @@ template_feeds_second(const struct job_template *t, struct second *found)
 	}
 }
 
+bool
+template_has_number(const struct job_template *t)
+{
+	struct replacement r;
+	const char *s;
+	size_t i;
+
+	for (i = 0; i < t->conf->nwords; i++) {
+		for (s = t->conf->words[i]; *s != '\0'; s++) {
+			if (replace_parse(&t->conf->set, s, &r) > 0 &&
+			    (r.what == REPLACE_SEQ || r.what == REPLACE_SLOT))
+				return true;
+		}
+	}
+	return false;
+}
+
 void
 template_clear(struct job_template *t)
 {

@@ -65,6 +65,9 @@ bool template_needs_total(const struct job_template *);
 /* True when a value would become text of a second shell, as far as is seen. */
 bool template_feeds_second(const struct job_template *, struct second *);
 
+/* True when some word stands for a job's number or for its slot's. */
+bool template_has_number(const struct job_template *);
+
 /* Frees what template_make() made. */
 void template_clear(struct job_template *);
 

@@ -44,6 +44,7 @@ pages() {
 		echo 'usr/bin/forkpool 755'
 		(cd built && ls -- *.so) | sed 's,.*,usr/lib/forkpool/& 644,'
 		pages 1 | sed 's,.*,usr/share/man/man1/& 644,'
+		pages 5 | sed 's,.*,usr/share/man/man5/& 644,'
 		pages 7 | sed 's,.*,usr/share/man/man7/& 644,'
 	} | sort | diff - <(files root)
 	# once more does no harm
@@ -113,7 +114,7 @@ pages() {
 		topic=$(basename "$page" | sed 's/forkpool-*//; s/\.[0-9]$//')
 		# shellcheck disable=SC2086
 		run -0 forkpool_at root/usr/bin/forkpool help $topic
-		[[ ${output^^} == "FORKPOOL${topic:+-}${topic^^}("[17]')'* ]]
+		[[ ${output^^} == "FORKPOOL${topic:+-}${topic^^}("[157]')'* ]]
 		[[ $output == *'A MARK OF THIS TEST'* ]]
 	done
 	[ "$page" = root/usr/share/man/man7/forkpool-protocol.7 ]
@@ -123,7 +124,7 @@ pages() {
 	export MANPAGER=cat
 	for topic in run fetch sleep protocol; do
 		run -0 forkpool help $topic
-		[[ ${output^^} == *"FORKPOOL-${topic^^}("[17]')'* ]]
+		[[ ${output^^} == *"FORKPOOL-${topic^^}("[157]')'* ]]
 	done
 	run -2 --separate-stderr forkpool help nonsense
 	[ -z "$output" ]

@@ -1,0 +1,397 @@
+/*
+ * ledger: what is written down of a run while it goes on.
+ * It owns when and what; it must not know how a journal is kept.
+ */
+#include "cmd/ledger.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/fields.h"
+#include "cmd/shell.h"
+#include "worker/duration.h"
+#include "worker/module.h"
+
+#define NS_PER_S  1e9
+#define US_PER_S  1e6
+#define COMMIT_NS 200000000ULL
+#define HINT_MAX  2000 /* bytes of a command line that is shown */
+
+static const char *const state_names[STATE_N] = {
+    [STATE_READY] = "running",
+    [STATE_RUNNING] = "running",
+    [STATE_OK] = "ok",
+    [STATE_FAILED] = "failed",
+    [STATE_LOST] = "lost",
+    [STATE_CANCELLED] = "cancelled",
+    [STATE_SKIPPED] = "skipped",
+};
+
+static const char *
+outcome_name(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_OK:
+		return "ok";
+	case OUTCOME_EXIT:
+		return "exit";
+	case OUTCOME_SIGNAL:
+		return "signal";
+	case OUTCOME_TIMEOUT:
+		return "timeout";
+	case OUTCOME_LOST:
+		return "lost";
+	case OUTCOME_CANCELLED:
+		return "cancelled";
+	case OUTCOME_HTTP:
+		return "http";
+	default:
+		return "error";
+	}
+}
+
+static double
+now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / NS_PER_S;
+}
+
+/* Takes note of what a call of the journal returned; true: it went well. */
+static bool
+went_well(struct ledger *l, int result)
+{
+	if (result != -1)
+		return true;
+	if (!l->broken)
+		strlcpy(l->why, l->calls->error(l->journal), sizeof(l->why));
+	l->broken = true;
+	return false;
+}
+
+static bool
+writes(const struct ledger *l)
+{
+	return l->journal != NULL && !l->broken;
+}
+
+/* Something was written; it is committed a little later. */
+static void
+note(struct ledger *l)
+{
+	if (l->commit_ns == UINT64_MAX)
+		l->commit_ns = duration_now_ns() + COMMIT_NS;
+}
+
+const struct journal_calls *
+journal_load(const char **why)
+{
+	const struct journal_calls *calls =
+	    module_load("journal", "forkpool_journal", why);
+
+	if (calls != NULL && calls->abi != JOURNAL_ABI) {
+		*why = "the module is of another version";
+		return NULL;
+	}
+	return calls;
+}
+
+/*
+ * The command line as it can be pasted into a shell, with one option more or
+ * NULL; caller frees.
+ */
+static char *
+quote_command(const struct ledger_run *run, const char *option)
+{
+	char *line = NULL, *word;
+	size_t size, i;
+	FILE *f;
+
+	if ((f = open_memstream(&line, &size)) == NULL)
+		return NULL;
+	fputs("forkpool", f);
+	for (i = 0; i < run->argc; i++) {
+		if ((word = shell_quote(run->argv[i])) == NULL)
+			break;
+		fprintf(f, " %s", word);
+		if (i == 0 && option != NULL)
+			fprintf(f, " %s", option);
+		free(word);
+	}
+	if (fclose(f) == 0 && i == run->argc)
+		return line;
+	free(line);
+	return NULL;
+}
+
+/* Tells the journal of the run. */
+static int
+begin_run(struct ledger *l, const struct ledger_run *run)
+{
+	char directory[PATH_MAX] = "", *command, *options, *words = NULL;
+	struct key template;
+	struct journal_run r;
+	int result = -1;
+
+	if (getcwd(directory, sizeof(directory)) == NULL)
+		directory[0] = '\0';
+	key_of_template(&l->base, &template);
+	command = quote_command(run, NULL);
+	options = fields_join(run->options, run->noptions);
+	if (run->nwords > 0)
+		words = fields_join(run->words, run->nwords);
+	r = (struct journal_run){.kind = run->kind,
+	    .command = command,
+	    .directory = directory,
+	    .options = options,
+	    .words = words,
+	    .template = template.bytes,
+	    .template_len = sizeof(template.bytes),
+	    .slots = run->slots,
+	    .resume = l->conf->resume != RESUME_NONE};
+	if (command != NULL && options != NULL &&
+	    (words != NULL || run->nwords == 0))
+		result = l->calls->begin(l->journal, &r);
+	l->found = r.first != r.id;
+	l->others = !l->found && r.id > 1;
+	free(command);
+	free(options);
+	free(words);
+	return result;
+}
+
+int
+ledger_open(struct ledger *l, const struct ledger_conf *conf,
+    const struct ledger_run *run, char *why, size_t size)
+{
+	char reason[512];
+	const char *no_module;
+
+	*l =
+	    (struct ledger){.conf = conf, .run = *run, .commit_ns = UINT64_MAX};
+	if (conf->journal == NULL)
+		return 0;
+	if ((l->calls = journal_load(&no_module)) == NULL) {
+		snprintf(why, size, "cannot load the journal: %s", no_module);
+		return -1;
+	}
+	l->journal =
+	    l->calls->open(conf->journal, conf->sync, reason, sizeof(reason));
+	if (l->journal == NULL) {
+		snprintf(why, size, "cannot open the journal %s: %s",
+		    conf->journal, reason);
+		return -1;
+	}
+	key_begin(&l->base, run->kind, run->words, run->nwords);
+	if (begin_run(l, run) == 0)
+		return 0;
+	snprintf(why, size, "cannot write the journal %s: %s", conf->journal,
+	    l->calls->error(l->journal));
+	ledger_close(l);
+	return -1;
+}
+
+/* True when a job that an earlier run left in that state is not to run. */
+static bool
+is_done(struct ledger *l, const char *state)
+{
+	if (strcmp(state, "ok") == 0) {
+		l->ndone++;
+		return true;
+	}
+	if (l->conf->resume == RESUME_REST && strcmp(state, "failed") == 0) {
+		l->ndone++;
+		l->ndone_failed++;
+		return true;
+	}
+	return false;
+}
+
+bool
+ledger_is_done(
+    struct ledger *l, const struct record *r, uint64_t seq, int64_t *job)
+{
+	struct journal_job j = {.seq = seq};
+	struct key key;
+	char *line = NULL;
+
+	*job = 0;
+	if (!writes(l))
+		return false;
+	key_of_job(&l->base, r->text, r->len, r->nargs, &key);
+	j.key = key.bytes;
+	j.keylen = sizeof(key.bytes);
+	note(l);
+	if (!went_well(l, l->calls->claim(l->journal, &j)))
+		return false;
+	if (is_done(l, j.state))
+		return true;
+	l->nnew += j.state[0] == '\0';
+	/* what can't be a job's arguments is not kept */
+	if (r->why == NULL)
+		j.arguments = line = fields_join_text(r->text, r->len);
+	if (went_well(l, l->calls->put_job(l->journal, &j)))
+		*job = j.id;
+	free(line);
+	return false;
+}
+
+void
+ledger_began(struct ledger *l, struct task *t)
+{
+	struct journal_attempt a = {.job = t->job,
+	    .number = t->attempts,
+	    .slot = t->facts.slot,
+	    .pid = t->facts.worker,
+	    .started = (double)t->facts.start_us / US_PER_S};
+
+	if (!writes(l))
+		return;
+	if (went_well(l, l->calls->begin_attempt(l->journal, &a)))
+		t->attempt = a.id;
+	note(l);
+}
+
+void
+ledger_ended(
+    struct ledger *l, const struct task *t, bool begun, const char *said)
+{
+	struct journal_attempt a = {.id = t->attempt,
+	    .exit = -1,
+	    .ended = now_s(),
+	    .outcome = begun ? outcome_name(t->outcome) : "not begun",
+	    .wall = (double)t->facts.wall_ns / NS_PER_S,
+	    .user = (double)t->facts.user_us / US_PER_S,
+	    .sys = (double)t->facts.sys_us / US_PER_S,
+	    .maxrss = t->facts.maxrss_kb,
+	    .stderr_line = *said != '\0' ? said : NULL};
+
+	if (!writes(l) || t->attempt == 0)
+		return;
+	if (begun && t->outcome == OUTCOME_OK)
+		a.exit = 0;
+	else if (begun && t->outcome == OUTCOME_EXIT)
+		a.exit = t->code;
+	else if (begun && t->outcome == OUTCOME_HTTP)
+		a.http = t->code;
+	else if (begun)
+		a.signal = task_signal(t);
+	went_well(l, l->calls->end_attempt(l->journal, &a));
+	note(l);
+}
+
+static void
+set_state(struct ledger *l, const struct task *t, const char *state)
+{
+	if (!writes(l))
+		return;
+	went_well(
+	    l, l->calls->set_state(l->journal, t->job, state, t->attempt));
+	note(l);
+}
+
+void
+ledger_final(struct ledger *l, struct task *t, bool prints)
+{
+	/*
+	 * A job whose output can still be lost with this process must run
+	 * again if it is.
+	 */
+	if (prints) {
+		set_state(l, t, "ended");
+		return;
+	}
+	t->noted = true;
+	set_state(l, t, state_names[t->state]);
+}
+
+void
+ledger_written(struct ledger *l, struct task *t)
+{
+	if (t->noted)
+		return;
+	t->noted = true;
+	set_state(l, t, state_names[t->state]);
+}
+
+void
+ledger_tick(struct ledger *l)
+{
+	if (!writes(l) || l->commit_ns == UINT64_MAX)
+		return;
+	if (l->conf->sync != JOURNAL_EACH && duration_now_ns() < l->commit_ns)
+		return;
+	l->commit_ns = UINT64_MAX;
+	went_well(l, l->calls->commit(l->journal));
+}
+
+const char *
+ledger_error(const struct ledger *l)
+{
+	return l->broken ? l->why : NULL;
+}
+
+char *
+ledger_resumed(const struct ledger *l, bool whole)
+{
+	uint64_t gone =
+	    l->journal != NULL && whole ? l->calls->unclaimed(l->journal) : 0;
+	char failures[64] = "", not_there[64] = "", *line;
+
+	if (l->conf->resume == RESUME_NONE || !l->found)
+		return NULL;
+	if (gone > 0)
+		snprintf(not_there, sizeof(not_there),
+		    ", %ju of before not in the list", (uintmax_t)gone);
+	if (l->ndone_failed > 0)
+		snprintf(failures, sizeof(failures), " (%ju of them failed)",
+		    (uintmax_t)l->ndone_failed);
+	if (asprintf(&line, "resumed: %ju done before%s, %ju new%s",
+		(uintmax_t)l->ndone, failures, (uintmax_t)l->nnew,
+		not_there) == -1)
+		return NULL;
+	return line;
+}
+
+char *
+ledger_hint(const struct ledger *l)
+{
+	const char *option = l->conf->resume == RESUME_NONE ? "--resume" : NULL;
+	char *command, *line;
+	int n;
+
+	if (!writes(l) || (command = quote_command(&l->run, option)) == NULL)
+		return NULL;
+	if (strlen(command) > HINT_MAX)
+		n = asprintf(&line, "to go on, run it again%s",
+		    option != NULL ? " with --resume" : "");
+	else
+		n = asprintf(&line, "to go on: %s", command);
+	free(command);
+	return n != -1 ? line : NULL;
+}
+
+void
+ledger_end(struct ledger *l, int status, int signo)
+{
+	if (writes(l))
+		went_well(l, l->calls->end(l->journal, status, signo));
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	int saved = errno;
+
+	if (l->journal != NULL)
+		l->calls->close(l->journal);
+	l->journal = NULL;
+	errno = saved;
+}

@@ -1,0 +1,115 @@
+/*
+ * ledger: what is written down of a run while it goes on, in a journal, and
+ * which jobs of it were done in an earlier run.
+ * What goes wrong is kept; ledger_error() tells, and then nothing is written
+ * any more.
+ */
+#ifndef CMD_LEDGER_H
+#define CMD_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmd/journal.h"
+#include "cmd/key.h"
+#include "cmd/record.h"
+#include "cmd/task.h"
+
+enum resume {
+	RESUME_NONE,
+	RESUME_REST,  /* --resume: what isn't finished */
+	RESUME_FAILED /* --resume-failed: what isn't ok */
+};
+
+/* What is asked for on the command line. */
+struct ledger_conf {
+	const char *journal; /* path; NULL: none */
+	enum journal_sync sync;
+	enum resume resume;
+};
+
+/* The run of which it is written.  All is borrowed. */
+struct ledger_run {
+	const char *kind;
+	char *const *argv; /* the command line, argc words from the kind */
+	size_t argc;
+	char *const *options; /* those of it that are options */
+	size_t noptions;
+	char *const *words; /* the template */
+	size_t nwords;
+	unsigned slots;
+};
+
+struct ledger {
+	const struct ledger_conf *conf;
+	struct ledger_run run;
+	const struct journal_calls *calls;
+	struct journal *journal; /* NULL: there is none */
+	bool found;		 /* it has a run of this command */
+	bool others;		 /* it has runs, but of others only */
+	struct key_base base;
+	uint64_t commit_ns;    /* when to commit; UINT64_MAX: nothing to */
+	uint64_t ndone;	       /* jobs that were done before */
+	uint64_t ndone_failed; /* those of them that had failed */
+	uint64_t nnew;	       /* jobs that the earlier runs knew nothing of */
+	bool broken;
+	char why[512];
+};
+
+/*
+ * Opens what the conf asks for; neither is copied.  -1 with a message for the
+ * user in why (size bytes); then nothing is open.
+ */
+int ledger_open(struct ledger *, const struct ledger_conf *,
+    const struct ledger_run *, char *why, size_t size);
+
+/*
+ * True: the job of this record was done before and is not to run.  Otherwise it
+ * is noted as about to run, and *job is what it is called there.
+ */
+bool ledger_is_done(
+    struct ledger *, const struct record *, uint64_t seq, int64_t *job);
+
+/* An attempt of a task was sent to a worker. */
+void ledger_began(struct ledger *, struct task *);
+
+/*
+ * The attempt has ended.  begun: it had really begun; said: the last line that
+ * it wrote on stderr, or "".
+ */
+void ledger_ended(
+    struct ledger *, const struct task *, bool begun, const char *said);
+
+/* The task's state is final.  prints: its output may not all be written. */
+void ledger_final(struct ledger *, struct task *, bool prints);
+
+/* And its output is all written. */
+void ledger_written(struct ledger *, struct task *);
+
+/* Commits when it is time to. */
+void ledger_tick(struct ledger *);
+
+/* Why it can't go on; NULL: it can. */
+const char *ledger_error(const struct ledger *);
+
+/*
+ * After a resumed run: what was left out, as a line without its end.  whole:
+ * the list was read to its end.  The caller frees; NULL: there is nothing to
+ * tell.
+ */
+char *ledger_resumed(const struct ledger *, bool whole);
+
+/*
+ * How to go on with a run that has not done all, likewise; NULL: nothing was
+ * written that would help.
+ */
+char *ledger_hint(const struct ledger *);
+
+/* The end of the run: its exit status and what signal it dies of, or 0. */
+void ledger_end(struct ledger *, int status, int signo);
+
+/* Closes and frees all.  Keeps errno. */
+void ledger_close(struct ledger *);
+
+#endif
