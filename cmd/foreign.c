@@ -65,6 +65,7 @@ const struct foreign foreign_table[] = {
     {"filter", 0, GNU, "filter the list before, or test in the command"},
     {"filter-hosts", 0, GNU, ONE_MACHINE},
     {"group-by", 0, GNU, NO_BLOCKS},
+    {"halt-on-error", 0, GNU, "write --halt"},
     {"hgrp", 0, GNU, ONE_MACHINE},
     {"hostgroups", 0, GNU, ONE_MACHINE},
     {"id", 0, GNU, NO_SEMAPHORE},

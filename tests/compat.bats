@@ -279,6 +279,73 @@ P 'echo {1}{2}{3}' ::: a ::: b
 LINES
 }
 
+@test 'blocks of standard input' {
+	same <<'LINES'
+seq 100000 | P --pipe --block 100k wc
+seq 10 | P --pipe -N 3 cat
+seq 10 | P --pipe -L 3 wc -l
+seq 10 | P --pipe -L 2 -N 2 wc -l
+seq 10 | P -j1 --pipe -N 4 'echo {#}; cat'
+(echo h; seq 4) | P --pipe --header : -N 2 cat
+(echo h; seq 6) | P --header '.*\n' --pipe -N 3 cat
+printf 'a;b;c;d' | P --pipe --recend ';' -N 2 'cat; echo'
+printf 'a;b;c;d' | P --pipe --recend ';' --rrs -N 2 'cat; echo'
+printf '>a\nx\n>b\ny\n>c\n' | P --pipe --recstart '>' -N 2 'cat; echo =='
+printf 'a1b22c333d' | P --pipe --regexp --recend '[0-9]+' -N 1 'cat; echo'
+printf '' | P --pipe wc -c
+printf 'a\nb' | P --pipe -N 1 'cat; echo .'
+seq 10000 >part.$program; P --pipe-part -a part.$program --block 20k cat
+seq 100 | P -j1 --round-robin --pipe --block 50 wc -l
+seq 5 | P --tag --pipe -N 2 cat
+LINES
+}
+
+@test 'results' {
+	# files DIRECTORY: their names and what is in them, but for what only
+	# we write
+	files() {
+		(cd "$1" && find . -type f ! -name job.json | sort |
+			xargs tail -n 9 /dev/null)
+	}
+	same <<'LINES'
+P --results a.$program echo ::: a b; files a.$program
+P --results b.$program 'echo {}; echo e >&2' ::: a/b c; files b.$program
+P --results c.$program echo ::: a b ::: 1 2; files c.$program
+P --header : --results d.$program echo ::: x a b ::: y 1; files d.$program
+P --results "$program.{}.txt" echo ::: a b; cat $program.a.txt $program.b.txt
+P --results "e.$program/{}/" echo ::: a b; files e.$program
+P --results f.$program.csv echo ::: a b; cut -d, -f1,7,10- f.$program.csv
+P --results g.$program.tsv echo ::: a b; cut -f1,7,10- g.$program.tsv
+P --results -.csv echo ::: a b | cut -d, -f1,7,10-
+P --files echo ::: a b | xargs cat; rm -f "$TMPDIR"/*
+LINES
+}
+
+@test 'an end before the end of the list' {
+	same <<'LINES'
+P -j1 --halt now,fail=1 'echo {}; exit {}' ::: 0 1 0 0
+P -j1 --halt soon,fail=1 'echo {}; exit {}' ::: 0 1 0 0
+P -j1 --halt soon,fail=2 'echo {}; exit {}' ::: 0 1 0 1 0
+P -j1 --halt now,success=1 'echo {}; exit {}' ::: 1 0 0
+P -j1 --halt now,done=2 'echo {}; exit {}' ::: 1 0 0
+P -j1 --halt soon,fail=50% 'echo {}; exit {}' ::: 0 1 1 1
+P -j1 --halt never 'echo {}; exit {}' ::: 1 0 1
+P -j1 --halt 2 'echo {}; exit {}' ::: 0 1 0
+P -j1 --retries 3 "echo {} >>rt.$program; wc -l <rt.$program; exit 1" ::: a
+LINES
+}
+
+@test 'surroundings of a job' {
+	same <<'LINES'
+P --wd / 'pwd; : {}' ::: a
+P --workdir "$PWD/new" 'pwd; : {}' ::: a
+P --nice 5 'nice; : {}' ::: a
+P --process-slot-var v -j1 'echo $v; : {}' ::: a b
+P --shuf -N 2 echo ::: 1 1 1
+P --termseq TERM,100,KILL,25 --tmpdir . echo ::: a
+LINES
+}
+
 @test 'what GNU parallel calls otherwise' {
 	f() { echo "f $1"; }
 	export -f f
