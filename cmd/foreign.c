@@ -173,3 +173,11 @@ foreign_find_letter(int letter)
 	}
 	return NULL;
 }
+
+bool
+foreign_is_perl(const char *word)
+{
+	const char *begin = strstr(word, "{=");
+
+	return begin != NULL && strstr(begin + 2, "=}") != NULL;
+}

@@ -5,6 +5,7 @@
 #ifndef CMD_FOREIGN_H
 #define CMD_FOREIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct foreign {
@@ -25,5 +26,8 @@ const struct foreign *foreign_find(const char *name, size_t len);
 
 /* The option that has this letter; NULL likewise. */
 const struct foreign *foreign_find_letter(int letter);
+
+/* True when "{= ... =}" stands in a word: GNU parallel would run it as Perl. */
+bool foreign_is_perl(const char *word);
 
 #endif

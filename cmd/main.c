@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/foreign.h"
 #include "cmd/help.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
@@ -289,6 +290,21 @@ warn_of_second_shell(const struct job_template *t)
 		    found.instead);
 }
 
+/* GNU parallel would replace it; we leave it, but not without a word. */
+static void
+warn_of_perl(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nwords; i++) {
+		if (!foreign_is_perl(o->words[i]))
+			continue;
+		warnx("warning: {= ... =} is left as it stands, Perl is not "
+		      "run; a script can use ${1%%.*}, sed and so on");
+		return;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -315,8 +331,10 @@ main(int argc, char **argv)
 	    options.context, options.set};
 	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
-	if (!options.quiet)
+	if (!options.quiet) {
 		warn_of_second_shell(&template);
+		warn_of_perl(&options);
+	}
 	if (source_total(source) == 0 && template_needs_total(&template))
 		options_mistake(
 		    "{##} and {0#} need the number of jobs, which is "

@@ -157,6 +157,17 @@ meet() {
 	run -0 forkpool run --dry touch x ::: a
 }
 
+@test 'an expression of Perl is left as it stands, with a warning' {
+	run -0 --separate-stderr forkpool run echo '{= s/a/b/ =}' {} ::: a b
+	[ "$output" = $'{= s/a/b/ =} a\n{= s/a/b/ =} b' ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == 'forkpool: warning: {= ... =} is left '*' ${1%.*}, '* ]]
+	run -0 --separate-stderr forkpool run --quiet echo '{= 1 =}' ::: a
+	[ -z "$stderr" ]
+	run -0 --separate-stderr forkpool run echo '{=' '=}' ::: a
+	[ -z "$stderr" ]
+}
+
 @test 'an option without its argument is a mistake' {
 	for option in -j --jobs -a --arg-file --timeout --spool-max --linger; do
 		mistake run $option

@@ -150,6 +150,9 @@ test_foreign(void)
 	tap_ok(foreign_find("sshlog", 6) == NULL, "none by a part of its name");
 	tap_ok(foreign_find("", 0) == NULL, "none by no name");
 	tap_ok(foreign_find_letter(0) == NULL, "none by no letter");
+	tap_ok(foreign_is_perl("a{= s/a/b/ =}"), "an expression of Perl");
+	tap_ok(!foreign_is_perl("=} {=") && !foreign_is_perl("{=}"),
+	    "what is none");
 }
 
 /*
