@@ -198,7 +198,7 @@ start_worker(struct pool *p, struct slot *slot)
 static void
 tell_start(struct pool *p, const struct args *args)
 {
-	char *line = args_quote(p->kind->name, args);
+	char *line = args_quote(p->options->command, args);
 
 	if (line != NULL)
 		sink_tell(&p->sink, "%s", line);

@@ -104,8 +104,8 @@ find_kind(int argc, char **argv)
 
 /* The line that --dry-run shows of a record; NULL: *why says why not. */
 static char *
-dry_line(const struct kind *kind, struct job_template *t,
-    const struct record *r, struct replace_values *values, const char **why)
+dry_line(const char *command, struct job_template *t, const struct record *r,
+    struct replace_values *values, const char **why)
 {
 	struct task *task;
 	char *line;
@@ -116,14 +116,14 @@ dry_line(const struct kind *kind, struct job_template *t,
 		return NULL;
 	values->args = task->args;
 	values->nargs = task->nargs;
-	line = template_line(t, kind->name, values, why);
+	line = template_line(t, command, values, why);
 	task_free(task);
 	return line;
 }
 
 /* --dry-run: one line for each job, that can be pasted.  The exit status. */
 static int
-dry_run(const struct kind *kind, struct job_template *t, struct source *source)
+dry_run(const char *command, struct job_template *t, struct source *source)
 {
 	struct replace_values values = {
 	    .slot = 1, .total = source_total(source)};
@@ -137,7 +137,7 @@ dry_run(const struct kind *kind, struct job_template *t, struct source *source)
 	source_set_blocking(source);
 	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
 		values.seq++;
-		line = dry_line(kind, t, &r, &values, &why);
+		line = dry_line(command, t, &r, &values, &why);
 		if (line != NULL) {
 			puts(line);
 		} else {
@@ -343,7 +343,7 @@ main(int argc, char **argv)
 	source_pack(source, &template, options.slots);
 	outfd = output_open(&options);
 	if (options.dry_run)
-		status = dry_run(kind, &template, source);
+		status = dry_run(options.command, &template, source);
 	else
 		status = run(&options, &template, source, outfd);
 	source_free(source);

@@ -17,6 +17,7 @@
 #include "cmd/nearest.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
+#include "cmd/shell.h"
 #include "cmd/template.h"
 #include "cmd/workers.h"
 #include "worker/show.h"
@@ -124,10 +125,27 @@ name_of_id(const struct option_def *def, int id)
 	return def->name;
 }
 
+/* Puts an option of the kind into the line that can be pasted. */
+static void
+note_option(struct options *o, const char *name, const char *arg)
+{
+	char *quoted = NULL, *line;
+
+	if (o->command == NULL)
+		return;
+	if ((arg != NULL && (quoted = shell_quote(arg)) == NULL) ||
+	    asprintf(&line, "%s --%s%s%s", o->command, name,
+		arg != NULL ? " " : "", arg != NULL ? quoted : "") == -1)
+		err(STATUS_BROKEN, "cannot take the options");
+	free(quoted);
+	free(o->command);
+	o->command = line;
+}
+
 static void
 one_option(struct options *o, int c, const char *arg)
 {
-	const char *why;
+	const char *name, *why;
 	int id;
 
 	if (c >= ID_PIPE) {
@@ -144,9 +162,11 @@ one_option(struct options *o, int c, const char *arg)
 	} else {
 		id = id_of_letter(o->kind->options, c);
 	}
+	name = name_of_id(o->kind->options, id);
 	if ((why = o->kind->option(id, arg)) != NULL)
-		options_mistake("--%s %s: %s", name_of_id(o->kind->options, id),
-		    arg != NULL ? arg : "", why);
+		options_mistake(
+		    "--%s %s: %s", name, arg != NULL ? arg : "", why);
+	note_option(o, name, arg);
 }
 
 /*
@@ -260,6 +280,8 @@ options_add_list(struct options *o, char *const *words, size_t n,
 void
 options_clear(struct options *o)
 {
+	free(o->command);
+	o->command = NULL;
 	free(o->list);
 	o->list = NULL;
 	o->nlist = 0;
@@ -386,6 +408,9 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->kind = kind;
+	if (strcmp(kind->name, "run") != 0 &&
+	    asprintf(&o->command, "forkpool %s", kind->name) == -1)
+		err(STATUS_BROKEN, "cannot take the options");
 	o->lists.format.delimiter = '\n';
 	retry_init(&o->retry);
 	o->arg_sep = ":::";

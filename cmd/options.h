@@ -29,6 +29,8 @@ struct list {
 
 struct options {
 	const struct kind *kind;
+	char *command; /* how a job's line begins that can be pasted, as in
+			  "forkpool sleep -v"; NULL: it is a command itself */
 	struct workers_wanted workers; /* -j */
 	unsigned slots; /* the workers that come of it: options_slots() */
 	enum sink_order order;

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/template.h"
+
 #define STATUS_USAGE 2
 
 /* --results names a file of rows, not files for each job. */
@@ -42,6 +44,11 @@ output_settle(struct options *o)
 		o->row = ROW_JSON;
 	if (o->results != NULL && row_format_of(o->results) != ROW_NONE)
 		settle_rows(o);
+	else if (o->results != NULL && o->blocks.on &&
+	    !template_has_replacement(&o->set, o->results))
+		options_mistake("--results %s: jobs of --pipe have no values "
+				"that make names; write %s/{#}/",
+		    o->results, o->results);
 	o->whole = o->row != ROW_NONE || o->files || o->results != NULL;
 	/* what is printed of a job is there when it has ended */
 	if (o->whole && mixed)

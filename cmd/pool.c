@@ -65,7 +65,7 @@ static void
 init_sink(struct pool *p, int outfd)
 {
 	const struct options *o = p->options;
-	struct row_conf row = {o->row, p->kind->name, p->template, p->total};
+	struct row_conf row = {o->row, o->command, p->template, p->total};
 
 	sink_init(&p->sink,
 	    &(struct sink_conf){.order = o->order,

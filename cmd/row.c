@@ -230,7 +230,7 @@ add_command(const struct row *r, struct buf *b, const struct task *t)
 	char *line;
 	int result;
 
-	line = template_line(r->conf.template, r->conf.kind, &values, &why);
+	line = template_line(r->conf.template, r->conf.command, &values, &why);
 	result = add_field(r, b, line != NULL ? line : "");
 	free(line);
 	return result;

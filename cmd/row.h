@@ -25,7 +25,7 @@ enum row_format {
 /* What rows are made of.  All is borrowed. */
 struct row_conf {
 	enum row_format format;
-	const char *kind;	       /* of the jobs */
+	const char *command;	       /* as for args_quote() */
 	struct job_template *template; /* for the command, in CSV and TSV */
 	uint64_t total;		       /* jobs; 0: not known */
 };

@@ -580,7 +580,7 @@ looks_different(const struct args *a)
 }
 
 char *
-args_quote(const char *kind, const struct args *a)
+args_quote(const char *command, const struct args *a)
 {
 	char *line = NULL, *word;
 	size_t size, i;
@@ -588,9 +588,8 @@ args_quote(const char *kind, const struct args *a)
 
 	if ((f = open_memstream(&line, &size)) == NULL)
 		return NULL;
-	if (strcmp(kind, "run") != 0)
-		fprintf(
-		    f, "forkpool %s%s", kind, looks_different(a) ? " :::" : "");
+	if (command != NULL)
+		fprintf(f, "%s%s", command, looks_different(a) ? " :::" : "");
 	for (i = 0; i < a->n; i++) {
 		if ((word = shell_quote(a->v[i])) == NULL)
 			break;
@@ -605,7 +604,7 @@ args_quote(const char *kind, const struct args *a)
 }
 
 char *
-template_line(struct job_template *t, const char *kind,
+template_line(struct job_template *t, const char *command,
     const struct replace_values *v, const char **why)
 {
 	struct args args;
@@ -613,7 +612,7 @@ template_line(struct job_template *t, const char *kind,
 
 	if (template_expand(t, v, &args, why) == -1)
 		return NULL;
-	line = args_quote(kind, &args);
+	line = args_quote(command, &args);
 	args_clear(&args);
 	return line;
 }

@@ -93,10 +93,14 @@ char *template_word(const struct replace_set *, const char *word,
  * The job of those values as one line that can be pasted into a shell; caller
  * frees.  NULL: *why says why as above.
  */
-char *template_line(struct job_template *t, const char *kind,
+char *template_line(struct job_template *t, const char *command,
     const struct replace_values *, const char **why);
 
-/* The arguments as one line that can be pasted into a shell; caller frees. */
-char *args_quote(const char *kind, const struct args *);
+/*
+ * The arguments as one line that can be pasted into a shell, behind command
+ * when they are those of forkpool itself; NULL: they are a command.  The caller
+ * frees.
+ */
+char *args_quote(const char *command, const struct args *);
 
 #endif

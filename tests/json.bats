@@ -69,6 +69,11 @@ with open("got.out", "wb") as out, open("got.err", "wb") as err:
 		"$(printf '%s\n' 'x error None True' '-v error None True' \
 			'0.5 ok 0 False')" ]
 	[[ $stderr == *'job 2 (x): '* ]]
+	for order in -u --line-buffer '-k --lb'; do
+		# shellcheck disable=SC2086 # they are several words
+		run -0 forkpool run --json $order echo ::: a
+		[[ $output == *'"stdout":"a\n","stderr":""}' ]]
+	done
 	run -1 --separate-stderr forkpool fetch --json http://127.0.0.1:1/
 	[[ $output == *'"outcome":"error","exit":null'*'http://127.0.0.1:1/'* ]]
 	run -1 --separate-stderr forkpool run --json -j1 'echo $(({}))' ::: 1 x 2

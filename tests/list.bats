@@ -107,6 +107,11 @@ two_are_out() {
 		sed "s/forkpool $kind/& --dry-run/" lines >again
 		PATH=$bin:$PATH timeout -k 2 20 sh again </dev/null | cmp - lines
 	done
+	# the options of the kind are part of it
+	run -0 --separate-stderr forkpool sleep -v --dry-run 0.001
+	[ "$output" = 'forkpool sleep --timestamps 0.001' ]
+	run -0 --separate-stderr forkpool sleep -t -v 0
+	[ "$stderr" = 'forkpool sleep --timestamps 0' ]
 }
 
 @test 'without a command each record is a line for the shell' {

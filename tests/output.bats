@@ -61,6 +61,7 @@ has_bytes() {
 		as_the_loop run -j1 $mode cat
 	done
 	as_the_loop run -j4 cat
+	as_the_loop run -j4 -k --line-buffer cat
 	plain_loop sh -c 'cat "$0" >&2'
 	as_the_loop run -j4 sh -c 'cat "$0" >&2'
 	as_the_loop run -j1 --line-buffer sh -c 'cat "$0" >&2'

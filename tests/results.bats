@@ -100,6 +100,7 @@ for n, value in enumerate(("a", "b")):
 }
 
 @test '--results of an earlier run are replaced' {
+	umask 027
 	for text in first second; do
 		run -0 forkpool run --results dir 'echo {1}' ::: "$text" \
 			::: same
@@ -107,6 +108,7 @@ for n, value in enumerate(("a", "b")):
 		run -0 forkpool run --results 'again' "echo $text; : {}" ::: a
 	done
 	[ "$(cat again/1/a/stdout)" = second ]
+	[ "$(stat -c %a again/1/a again/1/a/*)" = $'750\n640\n640\n640\n640' ]
 	[ "$(find . -name '.forkpool*')" = '' ]
 }
 
@@ -191,4 +193,22 @@ for n, value in enumerate(("a", "b")):
 			"head -c 100000 /dev/zero; : {}"' < <(seq 60)
 	[ -z "$stderr" ]
 	[ "$(find dir -name stdout -size 100000c | wc -l)" -eq 60 ]
+}
+
+@test '--results of --pipe: names are made of numbers' {
+	seq 10 >list
+	run -0 forkpool run --pipe -N5 --results 'dir/{#}/' cat <list
+	[ -z "$output" ]
+	cat dir/1/stdout dir/2/stdout | cmp - list
+	run -2 forkpool run --pipe -N5 --results dir cat <list
+	[[ $output == *'write dir/{#}/' ]]
+	run -0 --separate-stderr forkpool run --pipe -N5 --json cat <list
+	[[ ${lines[1]} == '{"seq":2,"args":[],'*'"stdout":"6\n7\n8\n9\n10\n",'* ]]
+	# and there too the list is not written while it is read
+	for command in 'run --pipe cat <list >>list' \
+		'run --pipe-part -a list cat >>list'; do
+		run -2 timeout -k 2 20 bash -c "\"\$FORKPOOL\" $command"
+		[[ $output == *'is the same file as this list'* ]]
+	done
+	seq 10 | cmp - list
 }

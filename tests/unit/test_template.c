@@ -273,7 +273,7 @@ test_refused(void)
 
 /* The line for one record. */
 static void
-quotes(const char *kind, struct job_template *t, const char *record,
+quotes(const char *command, struct job_template *t, const char *record,
     const char *want, const char *name)
 {
 	char *copy[2] = {strdup(record), NULL}, *line = NULL;
@@ -281,7 +281,7 @@ quotes(const char *kind, struct job_template *t, const char *record,
 	struct args a;
 
 	if (expand(t, copy, 1, &a, &reason) == 0) {
-		line = args_quote(kind, &a);
+		line = args_quote(command, &a);
 		args_clear(&a);
 	}
 	tap_str(line, want, name);
@@ -296,21 +296,21 @@ test_quote(void)
 	struct job_template t;
 
 	make(&t, why, SHELL, "echo", NULL);
-	quotes("run", &t, "a", "echo a", "a plain line is as it was typed");
-	quotes("run", &t, "a b", "echo 'a b'", "a blank is quoted");
-	quotes("run", &t, "", "echo ''", "an empty word stays a word");
-	quotes("run", &t, "it's", "echo 'it'\\''s'", "so does a quote");
-	quotes("run", &t, "a\nb", "echo 'a\nb'", "and a new line");
+	quotes(NULL, &t, "a", "echo a", "a plain line is as it was typed");
+	quotes(NULL, &t, "a b", "echo 'a b'", "a blank is quoted");
+	quotes(NULL, &t, "", "echo ''", "an empty word stays a word");
+	quotes(NULL, &t, "it's", "echo 'it'\\''s'", "so does a quote");
+	quotes(NULL, &t, "a\nb", "echo 'a\nb'", "and a new line");
 	template_clear(&t);
 	make(&t, why, SHELL, NULL);
-	quotes("run", &t, "ls; ls", "/bin/ash -c 'ls; ls'", "a script");
+	quotes(NULL, &t, "ls; ls", "/bin/ash -c 'ls; ls'", "a script");
 	template_clear(&t);
 	make(&t, why, PLAIN, NULL);
-	quotes("sleep", &t, "1", "forkpool sleep 1",
+	quotes("forkpool sleep", &t, "1", "forkpool sleep 1",
 	    "a kind that is no program is run by forkpool");
-	quotes("sleep", &t, "-1", "forkpool sleep ::: -1",
+	quotes("forkpool sleep", &t, "-1", "forkpool sleep ::: -1",
 	    "where what looks like an option is none");
-	quotes("fetch", &t, "a/{}", "forkpool fetch ::: 'a/{}'",
+	quotes("forkpool fetch", &t, "a/{}", "forkpool fetch ::: 'a/{}'",
 	    "and what looks like a template is none");
 	template_clear(&t);
 }
