@@ -165,7 +165,8 @@ const struct option_def common_table[] = {
     {"tagstring", 0, ID_TAGSTRING, "STR", "begin each line with STR"},
     {"termseq", 0, ID_TERMSEQ, "LIST",
 	"signals that end a job, as TERM,200,KILL"},
-    {"timeout", 0, ID_TIMEOUT, "T", "end a job that takes longer"},
+    {"timeout", 0, ID_TIMEOUT, "T",
+	"end a job that takes longer; N% of the median"},
     {"tmpdir", 0, ID_TMPDIR, "DIR", "hold output there, not in $TMPDIR"},
     {"trim", 0, ID_TRIM, "n|l|r|lr", "strip white space from records"},
     {"ungroup", 'u', ID_UNGROUP, NULL, "print output as it comes"},
@@ -298,11 +299,22 @@ parse_number(const char *name, const char *arg, uint32_t least)
 	return n;
 }
 
-static uint64_t
-parse_timeout(const char *arg)
+/* --timeout T or N% */
+static void
+parse_timeout(struct options *o, const char *arg)
 {
+	size_t len = strlen(arg);
+	char digits[16];
+
+	o->timeout_ms = o->timeout_percent = 0;
+	if (len > 0 && arg[len - 1] == '%' && len <= sizeof(digits)) {
+		strlcpy(digits, arg, len);
+		o->timeout_percent = parse_number("timeout", digits, 1);
+		return;
+	}
 	/* less than a millisecond is not nothing */
-	return (parse_duration("timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
+	o->timeout_ms =
+	    (parse_duration("timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
 }
 
 uint64_t
@@ -599,7 +611,7 @@ common_option(struct options *o, int id, const char *arg)
 		parse_termseq(arg);
 		break;
 	case ID_TIMEOUT:
-		o->timeout_ms = parse_timeout(arg);
+		parse_timeout(o, arg);
 		break;
 	case ID_TMPDIR:
 		o->tmpdir = parse_dir("--tmpdir", arg);

@@ -104,7 +104,7 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 		}
 		task_end_untold(t);
 		pool_task_ended(p, t, outcome, code, slot->said.text);
-		said_clear(&slot->said);
+		slot_next(slot);
 	}
 	if (p->sched.draining)
 		pool_skip_waiting(p);

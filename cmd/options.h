@@ -51,7 +51,8 @@ struct options {
 	bool quiet;	       /* --quiet: no account of what failed */
 	bool summary;	       /* --summary: the counts in any case */
 	uint64_t timeout_ms;   /* 0: none */
-	uint64_t spool_max;    /* bytes; 0: the default */
+	uint32_t timeout_percent; /* of the median; 0: none */
+	uint64_t spool_max;	  /* bytes; 0: the default */
 	struct ledger_conf ledger;
 	char **argv;	 /* borrowed: the kind, the options, … */
 	size_t argc;	 /* … and all the rest */

@@ -23,6 +23,7 @@
 #include "cmd/ending.h"
 #include "cmd/keep.h"
 #include "cmd/output.h"
+#include "cmd/overdue.h"
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
@@ -93,6 +94,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->nslots = o->slots;
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->idle);
+	if (o->timeout_percent != 0 && (p->median = median_new()) == NULL)
+		return -1;
 	sched_init(
 	    &p->sched, (p->kind->flags & KIND_REPEATABLE) != 0, &o->retry);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
@@ -124,6 +127,7 @@ pool_clear(struct pool *p)
 	tag_clear(&p->tag);
 	results_clear(&p->results);
 	report_clear(&p->report);
+	median_free(p->median);
 	free(p->slots);
 	free(p->fds);
 	free(p->polled);
@@ -292,6 +296,7 @@ arm_slot(struct pool *p, struct slot *slot, size_t n)
 	const struct task *t = TAILQ_FIRST(&slot->held);
 	bool takes = t == NULL || sink_takes(&p->sink, t);
 
+	overdue_hold(p, slot, !takes);
 	p->polled[n] = slot;
 	p->fds[n++] = (struct pollfd){takes ? slot->chan.rfd : -1, POLLIN, 0};
 	if (slot->chan.out.len > 0) {
@@ -326,10 +331,10 @@ arm(struct pool *p)
 	for (i = 0; i < p->nused; i++) {
 		if (p->slots[i].pid == -1)
 			continue;
-		if (p->slots[i].deadline_ns < p->due_ns)
-			p->due_ns = p->slots[i].deadline_ns;
 		if (!p->slots[i].eof)
 			n = arm_slot(p, &p->slots[i], n);
+		if ((due = overdue_at(p, &p->slots[i])) < p->due_ns)
+			p->due_ns = due;
 	}
 	return n;
 }
@@ -386,21 +391,13 @@ static void
 end_overdue(struct pool *p)
 {
 	uint64_t now;
-	struct slot *slot;
 	size_t i;
 
 	if (p->due_ns == SLOT_NEVER || (now = duration_now_ns()) < p->due_ns)
 		return;
 	ending_step(p, now);
-	for (i = 0; i < p->nused; i++) {
-		slot = &p->slots[i];
-		if (now < slot->deadline_ns)
-			continue;
-		if (!slot->ready)
-			slot_kill(slot, OUTCOME_LOST, 0);
-		else
-			slot_kill(slot, OUTCOME_TIMEOUT, 0);
-	}
+	for (i = 0; i < p->nused; i++)
+		overdue_end(p, &p->slots[i], now);
 }
 
 /* ^Z: jobs and workers stop with us, and their time stands still. */
@@ -431,6 +428,7 @@ suspend(struct pool *p)
 	pause = duration_now_ns() - before;
 	ending_postpone(p, pause);
 	for (i = 0; i < p->nused; i++) {
+		p->slots[i].grace_ns += pause;
 		if (p->slots[i].deadline_ns != SLOT_NEVER)
 			p->slots[i].deadline_ns += pause;
 	}

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "cmd/ledger.h"
+#include "cmd/median.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/results.h"
@@ -37,9 +38,11 @@ struct pool {
 	struct sink sink;
 	struct report report;
 	struct stop stop;
-	uint64_t deadline_ns; /* --deadline; SLOT_NEVER */
-	uint64_t begin_ns;    /* when the run began */
-	const char *ended_by; /* the option that ended the run; NULL: none */
+	uint64_t deadline_ns;  /* --deadline; SLOT_NEVER */
+	struct median *median; /* --timeout N%: of what jobs took; or NULL */
+	uint64_t limit_ns;     /* what that comes to; 0: not known so far */
+	uint64_t begin_ns;     /* when the run began */
+	const char *ended_by;  /* the option that ended the run; NULL: none */
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
 	struct ledger *ledger; /* its owner closes it */

@@ -11,6 +11,7 @@
 
 #include "cmd/debug.h"
 #include "cmd/dispatch.h"
+#include "cmd/overdue.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
 #include "worker/show.h"
@@ -99,8 +100,14 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	slot->deadline_ns = slot->nheld > 0
 	    ? pool_task_deadline(p, duration_now_ns())
 	    : SLOT_NEVER;
-	pool_task_ended(p, t, m.outcome, m.code, slot->said.text);
-	said_clear(&slot->said);
+	if (m.outcome == OUTCOME_OK)
+		overdue_learn(p, m.wall_ns);
+	/* what we had ended for its time was cancelled for the worker */
+	if (m.outcome == OUTCOME_CANCELLED && slot->nsignals > 0)
+		pool_task_ended(p, t, OUTCOME_TIMEOUT, 0, slot->said.text);
+	else
+		pool_task_ended(p, t, m.outcome, m.code, slot->said.text);
+	slot_next(slot);
 	if (slot->nheld == 0 && slot->doom == OUTCOME_OK)
 		pool_slot_free(p, slot);
 	return 0;

@@ -104,6 +104,14 @@ slot_drop(struct slot *s, struct task *t)
 	s->nheld--;
 }
 
+void
+slot_next(struct slot *s)
+{
+	said_clear(&s->said);
+	s->nsignals = 0;
+	s->grace_ns = s->held_ns = 0;
+}
+
 struct task *
 slot_find(const struct slot *s, uint64_t seq)
 {

@@ -34,6 +34,10 @@ struct slot {
 	enum outcome doom; /* of its tasks when we end it; OK: we don't */
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
+	/* of the first task held, with --timeout N% */
+	size_t nsignals;      /* that it got, being overdue */
+	uint64_t grace_ns;    /* time that does not count */
+	uint64_t held_ns;     /* since when it doesn't; 0: it does */
 	unsigned crashes;     /* deaths in a row, without a job done */
 	uint64_t spawn_at_ns; /* not to be filled again before */
 };
@@ -61,6 +65,9 @@ int slot_feed(struct slot *, struct task *);
 
 /* Takes a task from those held, whatever became of it. */
 void slot_drop(struct slot *, struct task *);
+
+/* The next of the tasks held is on: nothing is known of it. */
+void slot_next(struct slot *);
 
 /* The task of that number among those held, or NULL. */
 struct task *slot_find(const struct slot *, uint64_t seq);
