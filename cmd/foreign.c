@@ -19,6 +19,7 @@
 #define NO_SQL "there is no database of jobs; redirect the output to a file"
 #define NO_BLOCKS                                                              \
 	"data is not dealt out by its contents; sort or split it first"
+#define NO_TIMEOUT "a block is waited for until it is full or the input ends"
 #define NO_SEMAPHORE                                                           \
 	"there are no semaphores; use flock(1), or one forkpool for all jobs"
 #define NO_COPY	  "a command may read its record from a file of its own"
@@ -45,6 +46,8 @@ const struct foreign foreign_table[] = {
     {"bg", 0, GNU, NO_SEMAPHORE},
     {"bibtex", 0, GNU, "there is nothing to cite"},
     {"bin", 0, GNU, NO_BLOCKS},
+    {"block-timeout", 0, GNU, NO_TIMEOUT},
+    {"bt", 0, GNU, NO_TIMEOUT},
     {"cat", 0, GNU, NO_COPY},
     {"citation", 0, GNU, "there is nothing to cite"},
     {"cleanup", 0, GNU, ONE_MACHINE},
@@ -66,6 +69,7 @@ const struct foreign foreign_table[] = {
     {"filter-hosts", 0, GNU, ONE_MACHINE},
     {"group-by", 0, GNU, NO_BLOCKS},
     {"halt-on-error", 0, GNU, "write --halt"},
+    {"hashbang", 0, GNU, "begin the script with #!/bin/sh and call forkpool"},
     {"hgrp", 0, GNU, ONE_MACHINE},
     {"hostgroups", 0, GNU, ONE_MACHINE},
     {"id", 0, GNU, NO_SEMAPHORE},
@@ -87,6 +91,7 @@ const struct foreign foreign_table[] = {
     {"onall", 0, GNU, ONE_MACHINE},
     {"open-tty", 'o', XARGS, NO_TERMINAL},
     {"output-as-files", 0, GNU, "write --files"},
+    {"outputasfiles", 0, GNU, "write --files"},
     {"parens", 0, GNU, NO_PERL},
     {"profile", 'J', GNU, "there are no profiles; use an alias of the shell"},
     {"progress", 0, GNU, NO_BAR},
@@ -109,19 +114,25 @@ const struct foreign foreign_table[] = {
     {"slf", 0, GNU, ONE_MACHINE},
     {"spreadstdin", 0, GNU, "write --pipe"},
     {"sql", 0, GNU, NO_SQL},
+    {"sql-and-worker", 0, GNU, NO_SQL},
+    {"sql-master", 0, GNU, NO_SQL},
+    {"sql-worker", 0, GNU, NO_SQL},
     {"sqlandworker", 0, GNU, NO_SQL},
     {"sqlmaster", 0, GNU, NO_SQL},
     {"sqlworker", 0, GNU, NO_SQL},
     {"ssh", 0, GNU, ONE_MACHINE},
+    {"ssh-delay", 0, GNU, ONE_MACHINE},
     {"sshdelay", 0, GNU, ONE_MACHINE},
     {"sshlogin", 'S', GNU, ONE_MACHINE},
     {"sshloginfile", 0, GNU, ONE_MACHINE},
+    {"st", 0, GNU, NO_SEMAPHORE},
     {"tee", 0, GNU, "a command may read a file; several can read the same"},
     {"template", 0, GNU, "a script can write the file: cat > {}.conf <<END"},
     {"tf", 0, GNU, ONE_MACHINE},
     {"tmpl", 0, GNU, "a script can write the file: cat > {}.conf <<END"},
     {"tmux", 0, GNU, NO_TERMINAL},
     {"tmuxpane", 0, GNU, NO_TERMINAL},
+    {"total", 0, GNU, "{##} is their number, for lists of words"},
     {"total-jobs", 0, GNU, "{##} is their number, for lists of words"},
     {"transfer", 0, GNU, ONE_MACHINE},
     {"transferfile", 0, GNU, ONE_MACHINE},
@@ -141,6 +152,7 @@ const struct foreign foreign_table[] = {
     {"", 'i', XARGS, "write -I STR, or nothing for {}"},
     {"", 'l', XARGS, "write -L N"},
     {"", 'v', GNU, "write -t"},
+    {"", 'D', GNU, "write --debug"},
 
     {"", 'A', XE, "write --arg-sep WORD"},
     {"", 'F', XE, "write --halt now,fail=1"},
