@@ -322,19 +322,20 @@ common_size(const char *name, const char *arg)
 {
 	static const char units[] = "kmgtp";
 	size_t digits = strspn(arg, "0123456789");
-	const char *unit = strchr(units, arg[digits]);
+	size_t unit = strcspn(units, (char[]){arg[digits], '\0'}), i;
+	bool small = arg[digits] != '\0' && units[unit] != '\0';
 	uint64_t n = 0, thousands = 1;
 
 	/* expand_number() would take a sign, and ignores what it can't read */
 	errno = 0;
 	if (digits == 0 || strlen(arg) > digits + 1)
 		errno = EINVAL;
-	else if (arg[digits] == '\0' || unit == NULL)
+	else if (!small)
 		expand_number(arg, &n);
 	else
 		n = strtoull(arg, NULL, 10);
 	/* small letters are of powers of 1000, as with GNU parallel */
-	for (; unit != NULL && *unit != '\0' && unit >= units; unit--)
+	for (i = 0; small && i <= unit; i++)
 		thousands *= 1000;
 	if (errno != 0 || n == 0 || n > UINT64_MAX / thousands)
 		options_mistake(
