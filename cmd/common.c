@@ -45,6 +45,7 @@ enum common_id {
 	ID_HEADER,
 	ID_HELP,
 	ID_JOBS,
+	ID_JOBLOG,
 	ID_JOURNAL,
 	ID_JSON,
 	ID_KEEP_ORDER,
@@ -120,6 +121,8 @@ const struct option_def common_table[] = {
     {"header", 0, ID_HEADER, ":", "the first record names the columns"},
     {"help", 'h', ID_HELP, NULL, "this text"},
     {"jobs", 'j', ID_JOBS, "N", "workers: a number, N%, +N, -N, or 0"},
+    {"joblog", 0, ID_JOBLOG, "FILE",
+	"a line in FILE for each job that has ended"},
     {"journal", 0, ID_JOURNAL, "FILE",
 	"write into FILE what becomes of each job"},
     {"json", 0, ID_JSON, NULL, "print a JSON object for each job"},
@@ -217,6 +220,7 @@ static const struct {
     {ID_DIRNAME, offsetof(struct options, set.names[NAME_DIR])},
     {ID_SEQ, offsetof(struct options, set.names[NAME_SEQ])},
     {ID_SLOT, offsetof(struct options, set.names[NAME_SLOT])},
+    {ID_JOBLOG, offsetof(struct options, ledger.joblog)},
     {ID_JOURNAL, offsetof(struct options, ledger.journal)},
 };
 

@@ -70,9 +70,9 @@ add_record(struct pool *p, const struct record *r)
 {
 	uint64_t seq = p->sched.total + 1;
 	struct task *t;
-	int64_t job;
+	struct task_ids ids;
 
-	if (ledger_is_done(p->ledger, r, seq, &job)) {
+	if (ledger_is_done(p->ledger, r, seq, &ids)) {
 		sched_add_done(&p->sched);
 		return;
 	}
@@ -82,7 +82,7 @@ add_record(struct pool *p, const struct record *r)
 		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
 		return;
 	}
-	t->job = job;
+	t->ids = ids;
 	sink_add(&p->sink, t);
 	if (r->input != NULL) {
 		t->intake = intake_new(r, !p->options->blocks.round_robin);

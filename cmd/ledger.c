@@ -17,10 +17,12 @@
 #include "worker/duration.h"
 #include "worker/module.h"
 
-#define NS_PER_S  1e9
-#define US_PER_S  1e6
-#define COMMIT_NS 200000000ULL
-#define HINT_MAX  2000 /* bytes of a command line that is shown */
+#define NS_PER_S       1e9
+#define US_PER_S       1e6
+#define COMMIT_NS      200000000ULL
+#define EXIT_BY_SIGNAL 128 /* as a shell tells it */
+#define EXIT_NOT_FOUND 127
+#define HINT_MAX       2000 /* bytes of a command line that is shown */
 
 static const char *const state_names[STATE_N] = {
     [STATE_READY] = "running",
@@ -71,7 +73,9 @@ went_well(struct ledger *l, int result)
 	if (result != -1)
 		return true;
 	if (!l->broken)
-		strlcpy(l->why, l->calls->error(l->journal), sizeof(l->why));
+		snprintf(l->why, sizeof(l->why),
+		    "cannot write the journal %s: %s", l->conf->journal,
+		    l->calls->error(l->journal));
 	l->broken = true;
 	return false;
 }
@@ -167,17 +171,14 @@ begin_run(struct ledger *l, const struct ledger_run *run)
 	return result;
 }
 
-int
-ledger_open(struct ledger *l, const struct ledger_conf *conf,
-    const struct ledger_run *run, char *why, size_t size)
+static int
+open_journal(struct ledger *l, char *why, size_t size)
 {
+	const struct ledger_conf *conf = l->conf;
+	const struct ledger_run *run = &l->run;
 	char reason[512];
 	const char *no_module;
 
-	*l =
-	    (struct ledger){.conf = conf, .run = *run, .commit_ns = UINT64_MAX};
-	if (conf->journal == NULL)
-		return 0;
 	if ((l->calls = journal_load(&no_module)) == NULL) {
 		snprintf(why, size, "cannot load the journal: %s", no_module);
 		return -1;
@@ -194,35 +195,90 @@ ledger_open(struct ledger *l, const struct ledger_conf *conf,
 		return 0;
 	snprintf(why, size, "cannot write the journal %s: %s", conf->journal,
 	    l->calls->error(l->journal));
+	return -1;
+}
+
+static int
+open_joblog(struct ledger *l, char *why, size_t size)
+{
+	bool resume = l->conf->resume != RESUME_NONE;
+	char reason[512];
+
+	l->joblog =
+	    joblog_open(l->conf->joblog, resume, reason, sizeof(reason));
+	if (l->joblog == NULL) {
+		snprintf(why, size, "cannot open the joblog %s: %s",
+		    l->conf->joblog, reason);
+		return -1;
+	}
+	if (l->journal == NULL)
+		l->found = joblog_unclaimed(l->joblog) > 0;
+	return 0;
+}
+
+int
+ledger_open(struct ledger *l, const struct ledger_conf *conf,
+    const struct ledger_run *run, char *why, size_t size)
+{
+	*l =
+	    (struct ledger){.conf = conf, .run = *run, .commit_ns = UINT64_MAX};
+	if ((conf->journal == NULL || open_journal(l, why, size) == 0) &&
+	    (conf->joblog == NULL || open_joblog(l, why, size) == 0))
+		return 0;
 	ledger_close(l);
 	return -1;
 }
 
-/* True when a job that an earlier run left in that state is not to run. */
-static bool
-is_done(struct ledger *l, const char *state)
+/* The command of a task, as it can be pasted; caller frees. */
+static char *
+command_of(struct ledger *l, const struct task *t)
 {
-	if (strcmp(state, "ok") == 0) {
-		l->ndone++;
-		return true;
-	}
-	if (l->conf->resume == RESUME_REST && strcmp(state, "failed") == 0) {
-		l->ndone++;
-		l->ndone_failed++;
-		return true;
-	}
-	return false;
+	struct replace_values values = task_values(t, l->run.total);
+	const char *why;
+
+	return template_line(l->run.template, l->run.command, &values, &why);
+}
+
+/* True when a job that earlier runs left so is not to run. */
+static bool
+is_done(struct ledger *l, bool ok, bool failed)
+{
+	bool done = ok || (failed && l->conf->resume == RESUME_REST);
+
+	l->ndone += done;
+	l->ndone_failed += done && failed;
+	return done;
+}
+
+/* What the joblog tells of a record's job. */
+static bool
+is_done_by_joblog(
+    struct ledger *l, const struct record *r, uint64_t seq, uint64_t *log)
+{
+	enum joblog_state state = JOBLOG_NEW;
+	struct task *t = task_new(seq, r);
+	char *command = t != NULL ? command_of(l, t) : NULL;
+
+	task_free(t);
+	if (command != NULL)
+		state = joblog_claim(l->joblog, command, log);
+	free(command);
+	l->nnew += state == JOBLOG_NEW;
+	return is_done(l, state == JOBLOG_OK, state == JOBLOG_FAILED);
 }
 
 bool
-ledger_is_done(
-    struct ledger *l, const struct record *r, uint64_t seq, int64_t *job)
+ledger_is_done(struct ledger *l, const struct record *r, uint64_t seq,
+    struct task_ids *ids)
 {
 	struct journal_job j = {.seq = seq};
 	struct key key;
 	char *line = NULL;
 
-	*job = 0;
+	*ids = (struct task_ids){.log = seq};
+	if (l->journal == NULL && l->joblog != NULL && r->why == NULL &&
+	    l->conf->resume != RESUME_NONE)
+		return is_done_by_joblog(l, r, seq, &ids->log);
 	if (!writes(l))
 		return false;
 	key_of_job(&l->base, r->text, r->len, r->nargs, &key);
@@ -231,14 +287,15 @@ ledger_is_done(
 	note(l);
 	if (!went_well(l, l->calls->claim(l->journal, &j)))
 		return false;
-	if (is_done(l, j.state))
+	if (is_done(
+		l, strcmp(j.state, "ok") == 0, strcmp(j.state, "failed") == 0))
 		return true;
 	l->nnew += j.state[0] == '\0';
 	/* what can't be a job's arguments is not kept */
 	if (r->why == NULL)
 		j.arguments = line = fields_join_text(r->text, r->len);
 	if (went_well(l, l->calls->put_job(l->journal, &j)))
-		*job = j.id;
+		ids->job = j.id;
 	free(line);
 	return false;
 }
@@ -246,7 +303,7 @@ ledger_is_done(
 void
 ledger_began(struct ledger *l, struct task *t)
 {
-	struct journal_attempt a = {.job = t->job,
+	struct journal_attempt a = {.job = t->ids.job,
 	    .number = t->attempts,
 	    .slot = t->facts.slot,
 	    .pid = t->facts.worker,
@@ -293,8 +350,49 @@ set_state(struct ledger *l, const struct task *t, const char *state)
 	if (!writes(l))
 		return;
 	went_well(
-	    l, l->calls->set_state(l->journal, t->job, state, t->attempt));
+	    l, l->calls->set_state(l->journal, t->ids.job, state, t->attempt));
 	note(l);
+}
+
+/* A line of the joblog.  What didn't end by itself has none. */
+static void
+log_task(struct ledger *l, const struct task *t)
+{
+	struct joblog_line line = {.seq = t->ids.log,
+	    .started = (double)t->facts.start_us / US_PER_S,
+	    .wall = (double)t->facts.wall_ns / NS_PER_S,
+	    .received = t->nout,
+	    .exitval = task_exitval(t),
+	    .signal = task_signal(t)};
+	char *command;
+
+	if (l->joblog == NULL || l->broken || t->state == STATE_CANCELLED ||
+	    t->state == STATE_SKIPPED)
+		return;
+	if (t->outcome == OUTCOME_SIGNAL || t->outcome == OUTCOME_LOST)
+		line.exitval = EXIT_BY_SIGNAL + line.signal;
+	else if (t->outcome == OUTCOME_ERROR)
+		line.exitval = EXIT_NOT_FOUND;
+	command = command_of(l, t);
+	line.command = command != NULL ? command : "";
+	if (joblog_add(l->joblog, &line) == -1) {
+		snprintf(l->why, sizeof(l->why),
+		    "cannot write the joblog %s: %s", l->conf->joblog,
+		    strerror(errno));
+		l->broken = true;
+	}
+	free(command);
+}
+
+/* Nothing of the job can be lost any more. */
+static void
+note_end(struct ledger *l, struct task *t)
+{
+	if (t->noted)
+		return;
+	t->noted = true;
+	log_task(l, t);
+	set_state(l, t, state_names[t->state]);
 }
 
 void
@@ -304,21 +402,16 @@ ledger_final(struct ledger *l, struct task *t, bool prints)
 	 * A job whose output can still be lost with this process must run
 	 * again if it is.
 	 */
-	if (prints) {
+	if (prints)
 		set_state(l, t, "ended");
-		return;
-	}
-	t->noted = true;
-	set_state(l, t, state_names[t->state]);
+	else
+		note_end(l, t);
 }
 
 void
 ledger_written(struct ledger *l, struct task *t)
 {
-	if (t->noted)
-		return;
-	t->noted = true;
-	set_state(l, t, state_names[t->state]);
+	note_end(l, t);
 }
 
 void
@@ -350,6 +443,9 @@ ledger_resumed(const struct ledger *l, bool whole)
 	if (gone > 0)
 		snprintf(not_there, sizeof(not_there),
 		    ", %ju of before not in the list", (uintmax_t)gone);
+	if (whole)
+		gone = l->journal != NULL ? l->calls->unclaimed(l->journal)
+					  : joblog_unclaimed(l->joblog);
 	if (l->ndone_failed > 0)
 		snprintf(failures, sizeof(failures), " (%ju of them failed)",
 		    (uintmax_t)l->ndone_failed);
@@ -367,7 +463,8 @@ ledger_hint(const struct ledger *l)
 	char *command, *line;
 	int n;
 
-	if (!writes(l) || (command = quote_command(&l->run, option)) == NULL)
+	if ((l->journal == NULL && l->joblog == NULL) || l->broken ||
+	    (command = quote_command(&l->run, option)) == NULL)
 		return NULL;
 	if (strlen(command) > HINT_MAX)
 		n = asprintf(&line, "to go on, run it again%s",
@@ -392,6 +489,8 @@ ledger_close(struct ledger *l)
 
 	if (l->journal != NULL)
 		l->calls->close(l->journal);
+	joblog_close(l->joblog);
 	l->journal = NULL;
+	l->joblog = NULL;
 	errno = saved;
 }

@@ -1,6 +1,6 @@
 /*
- * ledger: what is written down of a run while it goes on, in a journal, and
- * which jobs of it were done in an earlier run.
+ * ledger: what is written down of a run while it goes on, in a journal and in a
+ * joblog, and which jobs of it were done in an earlier run.
  * What goes wrong is kept; ledger_error() tells, and then nothing is written
  * any more.
  */
@@ -11,10 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/joblog.h"
 #include "cmd/journal.h"
 #include "cmd/key.h"
 #include "cmd/record.h"
 #include "cmd/task.h"
+#include "cmd/template.h"
 
 enum resume {
 	RESUME_NONE,
@@ -25,6 +27,7 @@ enum resume {
 /* What is asked for on the command line. */
 struct ledger_conf {
 	const char *journal; /* path; NULL: none */
+	const char *joblog;  /* path; NULL: none */
 	enum journal_sync sync;
 	enum resume resume;
 };
@@ -32,13 +35,16 @@ struct ledger_conf {
 /* The run of which it is written.  All is borrowed. */
 struct ledger_run {
 	const char *kind;
-	char *const *argv; /* the command line, argc words from the kind */
+	const char *command; /* stands before a job's arguments; or NULL */
+	char *const *argv;   /* the command line, argc words from the kind */
 	size_t argc;
 	char *const *options; /* those of it that are options */
 	size_t noptions;
 	char *const *words; /* the template */
 	size_t nwords;
 	unsigned slots;
+	struct job_template *template; /* the same, to make commands of */
+	uint64_t total;		       /* records; 0: not known */
 };
 
 struct ledger {
@@ -46,6 +52,7 @@ struct ledger {
 	struct ledger_run run;
 	const struct journal_calls *calls;
 	struct journal *journal; /* NULL: there is none */
+	struct joblog *joblog;	 /* NULL: there is none */
 	bool found;		 /* it has a run of this command */
 	bool others;		 /* it has runs, but of others only */
 	struct key_base base;
@@ -54,7 +61,7 @@ struct ledger {
 	uint64_t ndone_failed; /* those of them that had failed */
 	uint64_t nnew;	       /* jobs that the earlier runs knew nothing of */
 	bool broken;
-	char why[512];
+	char why[1024];
 };
 
 /*
@@ -66,10 +73,10 @@ int ledger_open(struct ledger *, const struct ledger_conf *,
 
 /*
  * True: the job of this record was done before and is not to run.  Otherwise it
- * is noted as about to run, and *job is what it is called there.
+ * is noted as about to run, and *ids is what it is called there.
  */
 bool ledger_is_done(
-    struct ledger *, const struct record *, uint64_t seq, int64_t *job);
+    struct ledger *, const struct record *, uint64_t seq, struct task_ids *ids);
 
 /* An attempt of a task was sent to a worker. */
 void ledger_began(struct ledger *, struct task *);
@@ -90,7 +97,7 @@ void ledger_written(struct ledger *, struct task *);
 /* Commits when it is time to. */
 void ledger_tick(struct ledger *);
 
-/* Why it can't go on; NULL: it can. */
+/* What can't be written, and why; NULL: all can. */
 const char *ledger_error(const struct ledger *);
 
 /*

@@ -185,16 +185,19 @@ raise_descriptor_limit(void)
 /* Before any worker is forked, so that it is the parent's alone. */
 static void
 open_ledger(struct ledger *ledger, const struct options *o,
-    const struct job_template *t)
+    struct job_template *t, const struct source *source)
 {
 	struct ledger_run run = {.kind = o->kind->name,
+	    .command = o->command,
 	    .argv = o->argv,
 	    .argc = o->argc,
 	    .options = o->argv + 1,
 	    .noptions = o->noptions,
 	    .words = o->words,
 	    .nwords = o->nwords,
-	    .slots = o->slots};
+	    .slots = o->slots,
+	    .template = t,
+	    .total = source_total(source)};
 	char why[1024];
 
 	if (ledger_open(ledger, &o->ledger, &run, why, sizeof(why)) == -1)
@@ -218,7 +221,7 @@ run(const struct options *o, struct job_template *t, struct source *source,
 	struct pool pool;
 	int status;
 
-	open_ledger(&ledger, o, t);
+	open_ledger(&ledger, o, t, source);
 	surroundings_set(o);
 	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);

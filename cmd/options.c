@@ -391,9 +391,9 @@ resume_settle(const struct options *o)
 {
 	if (o->ledger.resume == RESUME_NONE)
 		return;
-	if (o->ledger.journal == NULL)
-		options_mistake("--resume needs --journal FILE, which tells "
-				"what was done");
+	if (o->ledger.journal == NULL && o->ledger.joblog == NULL)
+		options_mistake("--resume needs --journal FILE or --joblog "
+				"FILE, which tells what was done");
 	if (o->blocks.on)
 		options_mistake("--resume does not go with --pipe: a block of "
 				"input is not known again");

@@ -152,8 +152,7 @@ pool_check_ledger(struct pool *p)
 	const char *why = ledger_error(p->ledger);
 
 	if (why != NULL)
-		pool_fail(p, 0, "cannot write the journal %s: %s",
-		    p->options->ledger.journal, why);
+		pool_fail(p, 0, "%s", why);
 }
 
 /* A task's last attempt is behind it. */

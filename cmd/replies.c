@@ -61,6 +61,8 @@ on_output(struct pool *p, struct slot *slot, const struct frame *f)
 		return -1;
 	if (m.stream == STDERR_FILENO)
 		said_add(&slot->said, (const char *)m.data, m.len);
+	if (m.stream == STDOUT_FILENO)
+		t->nout += m.len;
 	if (sink_output(&p->sink, t, m.stream, m.data, m.len) == -1)
 		pool_fail(p, errno, "cannot hold the output of job %ju",
 		    (uintmax_t)t->seq);

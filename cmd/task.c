@@ -99,6 +99,7 @@ task_begin(struct task *t, unsigned slot, pid_t worker)
 {
 	struct timespec now;
 
+	t->nout = 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	t->facts = (struct task_facts){.slot = slot,
 	    .worker = worker,

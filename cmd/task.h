@@ -45,6 +45,12 @@ struct task_facts {
 	uint64_t maxrss_kb;
 };
 
+/* What a job is called where it is written down. */
+struct task_ids {
+	int64_t job;  /* in the journal; 0: it isn't there */
+	uint64_t log; /* its number in the joblog */
+};
+
 struct task {
 	union {
 		RB_ENTRY(task) waiting;	 /* of those that wait */
@@ -60,11 +66,12 @@ struct task {
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
 	struct task_facts facts;
-	int64_t job;	 /* what it is called in the journal; 0: it isn't */
-	int64_t attempt; /* and the last attempt; 0: none was begun */
-	bool noted;	 /* its final state is in the journal */
-	bool printed;	 /* some of its output is out */
-	bool named;	 /* its failure is told among its output */
+	struct task_ids ids;
+	int64_t attempt;       /* and the last attempt; 0: none was begun */
+	bool noted;	       /* its final state is written down */
+	uint64_t nout;	       /* bytes of stdout of the attempt */
+	bool printed;	       /* some of its output is out */
+	bool named;	       /* its failure is told among its output */
 	struct intake *intake; /* what it is to read; NULL: nothing */
 	struct utf8 utf8[2];   /* --json: of stdout, stderr */
 	char *tag;	       /* what its lines begin with, once needed */
