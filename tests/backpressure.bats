@@ -107,7 +107,7 @@ load output
 	status=0
 	(
 		ulimit -f 1
-		exec timeout -k 2 20 "$FORKPOOL" run \
+		exec timeout -k 2 40 "$FORKPOOL" run \
 			'head -c 100000 /dev/zero >{}' ::: some 2>err
 	) || status=$?
 	[ $status -eq 1 ]
@@ -126,7 +126,7 @@ load output
 	[[ ${stderr_lines[0]} == *" in /nonexistent "*": No such file or "* ]]
 	unshare -Urm true 2>/dev/null || return 0
 	mkdir disk
-	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+	run -4 --separate-stderr timeout -k 2 40 unshare -Urm sh -c '
 		mount -t tmpfs -o size=1m none disk
 		TMPDIR=disk exec "$FORKPOOL" run --as-completed \
 			head -c 80000000 ::: /dev/zero'
@@ -163,7 +163,7 @@ load output
 	wait_for has_files ended 9
 	[ ! -e ended.2 ]
 	[ -n "${FP_SANITIZED:-}" ] || [ "$(peak_now "$fp")" -lt 98304 ]
-	(exec timeout -k 2 20 cksum <&6 >sum 6<&- 7>&-) 3>&- &
+	(exec timeout -k 2 40 cksum <&6 >sum 6<&- 7>&-) 3>&- &
 	exec 6<&- 7>&-
 	finish 0
 	wait $!
@@ -185,7 +185,7 @@ load output
 		wait_for has_files begun 2
 		settles begun
 		[ "$(count_files begun)" -eq 2 ]
-		(exec timeout -k 2 20 cat <&6 >lines 6<&- 7>&-) 3>&- &
+		(exec timeout -k 2 40 cat <&6 >lines 6<&- 7>&-) 3>&- &
 		exec 6<&- 7>&-
 		finish 0
 		wait $!
@@ -208,7 +208,7 @@ load output
 	chmod +x producer
 	line=$(head -c 1000 /dev/zero | tr '\0' x)
 	status=0
-	timeout -k 2 20 bash -c './producer "$1" |
+	timeout -k 2 40 bash -c './producer "$1" |
 		"$FORKPOOL" run -j2 "echo {}" | head -n 100 >out
 		exit ${PIPESTATUS[1]}' bash "$line" || status=$?
 	[ $status -eq 141 ]

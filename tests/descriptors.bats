@@ -58,7 +58,7 @@ has_full() {
 	can_trace
 	: >out
 	status=0
-	timeout -k 2 20 strace -qq -o /dev/null -P "$PWD/out" -e trace=write \
+	timeout -k 2 40 strace -qq -o /dev/null -P "$PWD/out" -e trace=write \
 		-e inject=write:error=EIO:when=3+ "$FORKPOOL" run -j1 echo \
 		::: 1 2 3 4 5 6 7 8 9 >>out 2>err || status=$?
 	[ "$status" -eq 4 ]
@@ -70,7 +70,7 @@ has_full() {
 @test 'interrupted and short writes lose and repeat nothing [C1]' {
 	can_trace
 	: >out
-	timeout -k 2 20 strace -qq -o /dev/null -P "$PWD/out" -e trace=write \
+	timeout -k 2 40 strace -qq -o /dev/null -P "$PWD/out" -e trace=write \
 		-e inject=write:error=EINTR:when=1+2 "$FORKPOOL" run -j2 \
 		seq 1000 ::: 1001 1002 1003 >>out 2>err
 	{
@@ -86,7 +86,7 @@ has_full() {
 	status=0
 	(
 		ulimit -f 8
-		timeout -k 2 20 env --ignore-signal=XFSZ "$FORKPOOL" run \
+		timeout -k 2 40 env --ignore-signal=XFSZ "$FORKPOOL" run \
 			seq 10000 ::: 20000 >out 2>err.pipe
 	) || status=$?
 	[ "$status" -eq 4 ]
@@ -206,7 +206,7 @@ combinations() {
 }
 
 @test 'a stdout that somebody made non-blocking loses nothing' {
-	timeout -k 2 20 python3 - "$FORKPOOL" >out <<-'E' 3>&-
+	timeout -k 2 40 python3 - "$FORKPOOL" >out <<-'E' 3>&-
 		import os, subprocess, sys, time
 		r, w = os.pipe()
 		os.set_blocking(w, False)

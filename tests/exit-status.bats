@@ -168,7 +168,7 @@ E' ::: a
 
 # breaks_off WHEN [WORD ...]: reads list with a read that fails
 breaks_off() {
-	timeout -k 2 20 env --default-signal=INT strace -qq -o /dev/null \
+	timeout -k 2 40 env --default-signal=INT strace -qq -o /dev/null \
 		-P "$PWD/list" -e trace=read \
 		-e inject=read:error=EIO:when="$1" "${@:2}"
 }
@@ -211,6 +211,6 @@ breaks_off() {
 	[ ! -e /usr/local/lib/forkpool/fetch.so ] || skip 'it is installed'
 	mkdir bin
 	cp "$FORKPOOL" bin/forkpool
-	run -4 --separate-stderr timeout -k 2 20 bin/forkpool fetch http://x
+	run -4 --separate-stderr timeout -k 2 40 bin/forkpool fetch http://x
 	[[ $stderr == 'forkpool: cannot load the kind fetch: '* ]]
 }

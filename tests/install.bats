@@ -25,7 +25,7 @@ files() {
 
 # forkpool_at PROGRAM [WORD ...]
 forkpool_at() {
-	timeout -k 2 20 "$@"
+	timeout -k 2 40 "$@"
 }
 
 # A page comes out of the program $1, whose module must be that beside it.

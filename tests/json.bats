@@ -162,7 +162,7 @@ for row in csv.reader(open(sys.argv[1], newline=""), delimiter=sys.argv[2]):
 		'run echo <list >>list' 'run -a list --dry-run echo >>list' \
 		'run -a ./list -a list.csv --results list.csv echo'; do
 		cp list list.csv
-		run -2 timeout -k 2 20 bash -c "\"\$FORKPOOL\" $command 2>err"
+		run -2 timeout -k 2 40 bash -c "\"\$FORKPOOL\" $command 2>err"
 		grep -q 'is the same file as this list' err
 		[ "$(cat list)" = "$(seq 3)" ]
 		[ "$(cat list.csv)" = "$(seq 3)" ]

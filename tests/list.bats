@@ -105,7 +105,7 @@ two_are_out() {
 	for kind in sleep fetch; do
 		forkpool $kind --dry-run <list >lines
 		sed "s/forkpool $kind/& --dry-run/" lines >again
-		PATH=$bin:$PATH timeout -k 2 20 sh again </dev/null | cmp - lines
+		PATH=$bin:$PATH timeout -k 2 40 sh again </dev/null | cmp - lines
 	done
 	# the options of the kind are part of it
 	run -0 --separate-stderr forkpool sleep -v --dry-run 0.001
@@ -260,7 +260,7 @@ two_are_out() {
 	seq 100000 100020 | sed 's/.*/& &/' | awk '{
 		for (i = 0; i < 600; i++) printf "%s ", $0; print "" }' >list
 	status=0
-	timeout -k 2 20 strace -qq -o /dev/null -P "$PWD/list" -e trace=read \
+	timeout -k 2 40 strace -qq -o /dev/null -P "$PWD/list" -e trace=read \
 		-e inject=read:error=EIO:when=2 "$FORKPOOL" run -a list \
 		printf '%.13s\n' >out 2>err || status=$?
 	[ "$status" -eq 4 ]
@@ -277,7 +277,7 @@ two_are_out() {
 	seq 3 >list
 	for kind in run sleep 'run --dry-run'; do
 		# shellcheck disable=SC2086
-		run -4 --separate-stderr timeout -k 2 20 strace -qq \
+		run -4 --separate-stderr timeout -k 2 40 strace -qq \
 			-o /dev/null -P "$PWD/list" -e trace=read \
 			-e inject=read:error=EIO:when=1 "$FORKPOOL" $kind -a list
 		[ -z "$output" ]

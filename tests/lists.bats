@@ -32,7 +32,7 @@ out() {
 }
 
 @test 'the first list may be endless' {
-	run -0 bash -c 'yes | timeout 20 "$FORKPOOL" run echo :::: - ::: a b |
+	run -0 bash -c 'yes | timeout 40 "$FORKPOOL" run echo :::: - ::: a b |
 		head -3'
 	[ "$output" = $'y a\ny b\ny a' ]
 }

@@ -33,7 +33,7 @@ start_long() {
 		::: 1 >pipe' 6<&- 7>&-
 	# longer than that
 	sleep 2.5
-	(exec timeout -k 2 20 tail -n 1 <&6 >last 6<&- 7>&-) 3>&- &
+	(exec timeout -k 2 40 tail -n 1 <&6 >last 6<&- 7>&-) 3>&- &
 	exec 6<&- 7>&-
 	finish 0
 	wait $!

@@ -3,7 +3,7 @@
 
 # open_gate NAME: lets one job go that reads from the FIFO of that name
 open_gate() {
-	timeout -k 1 10 sh -c ': >"$1"' sh "$1"
+	timeout -k 1 30 sh -c ': >"$1"' sh "$1"
 }
 
 # peak_now PID: the peak of its memory so far, in kB; nothing when it has ended

@@ -30,7 +30,7 @@ ms_of() {
 
 @test '--delay is waited for without work, and does not hold up an end' {
 	can_trace
-	timeout -k 2 20 strace -qq -c -o calls "$FORKPOOL" run -j2 --delay 0.3 \
+	timeout -k 2 40 strace -qq -c -o calls "$FORKPOOL" run -j2 --delay 0.3 \
 		true ::: 1 2 3 4
 	[ "$(awk '$NF == "ppoll" { print $4 }' calls)" -lt 100 ]
 	# a second job will be in a minute
@@ -91,12 +91,12 @@ ms_of() {
 	finish 143
 	# who may be less nice than we are is, and we stay as we were
 	if [ "$(id -u)" -eq 0 ]; then
-		run -0 nice -n 5 timeout 20 "$FORKPOOL" run --nice $n \
+		run -0 nice -n 5 timeout 40 "$FORKPOOL" run --nice $n \
 			'nice; ps -o ni= -p $FORKPOOL_PID; : {}' ::: a
 		[ "$(xargs <<<"$output")" = "$n $((n + 2))" ]
 	fi
 	# without it they are as nice as we are
-	run -0 nice -n 2 timeout 20 "$FORKPOOL" run 'nice; : {}' ::: a
+	run -0 nice -n 2 timeout 40 "$FORKPOOL" run 'nice; : {}' ::: a
 	[ "$output" = $((n - 1)) ]
 }
 
@@ -106,7 +106,7 @@ ms_of() {
 		as_nobody=(setpriv --reuid=65534 --clear-groups)
 		"${as_nobody[@]}" "$FORKPOOL" --version || skip 'nobody can run it'
 	fi
-	run -2 --separate-stderr timeout 20 "${as_nobody[@]}" "$FORKPOOL" run \
+	run -2 --separate-stderr timeout 40 "${as_nobody[@]}" "$FORKPOOL" run \
 		--nice -5 echo ::: a
 	[[ $stderr == 'forkpool: --nice -5: less than ours needs a privilege:'* ]]
 	[ -z "$output" ]

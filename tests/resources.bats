@@ -16,7 +16,7 @@ limited() {
 	(
 		ulimit -n "$1"
 		shift
-		exec timeout -k 2 20 "$@"
+		exec timeout -k 2 40 "$@"
 	)
 }
 
@@ -102,7 +102,7 @@ limited() {
 		eval 'exec 4</dev/null 5</dev/null 6</dev/null 7</dev/null'
 		eval 'exec 8</dev/null 9</dev/null'
 		status=0
-		timeout -k 2 20 "$FORKPOOL" run echo ::: a b >out 2>err ||
+		timeout -k 2 40 "$FORKPOOL" run echo ::: a b >out 2>err ||
 			status=$?
 		[ $status -eq 4 ]
 		grep -q 'cannot start any worker: Too many open files$' err
@@ -121,7 +121,7 @@ limited() {
 	# of the two pipes of a worker, one or the other, for some time
 	for when in 3 4 3..6 5..8; do
 		status=0
-		timeout -k 2 20 strace -qq -o /dev/null -e trace=pipe2 \
+		timeout -k 2 40 strace -qq -o /dev/null -e trace=pipe2 \
 			-e inject=pipe2:error=EMFILE:when=$when \
 			"$FORKPOOL" run -j4 'sleep 0.02; echo {}' ::: $(seq 20) \
 			>out 2>err || status=$?
@@ -136,7 +136,7 @@ limited() {
 	# the first worker, or one beside it
 	for when in 1..4 2..5; do
 		status=0
-		timeout -k 2 20 strace -qq -o /dev/null \
+		timeout -k 2 40 strace -qq -o /dev/null \
 			-e trace=clone,clone3,fork,vfork \
 			-e inject=clone,clone3,fork,vfork:error=EAGAIN:when=$when \
 			"$FORKPOOL" run -j2 'sleep 0.1; echo {}' ::: 1 2 3 4 \
@@ -178,7 +178,7 @@ limited() {
 	most=$(cat /proc/sys/fs/nr_open)
 	(ulimit -n "$most") 2>/dev/null || most=$(ulimit -Hn)
 	ulimit -n "$most"
-	timeout -k 2 20 strace -f -qq -c -o calls -e trace=close \
+	timeout -k 2 40 strace -f -qq -c -o calls -e trace=close \
 		"$FORKPOOL" run -j2 true ::: 1 2 3
 	# nobody closes them one by one
 	[ "$(awk '$NF == "close" { print $4 }' calls)" -lt 300 ]
@@ -225,7 +225,7 @@ limited() {
 	start bash -c 'exec "$FORKPOOL" run -j2 "echo {}; echo error {} >&2" \
 		::: 1 2 3 2>&8'
 	wait_for grep -q 1 out
-	timeout -k 2 20 cat <pipe >got 3>&- 8>&- &
+	timeout -k 2 40 cat <pipe >got 3>&- 8>&- &
 	reader=$!
 	exec 8>&-
 	finish 0

@@ -166,7 +166,7 @@ for n, value in enumerate(("a", "b")):
 @test '--results: a full disk fails the job, leaves no file, and ends the run [C4]' {
 	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
 	mkdir disk
-	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+	run -4 --separate-stderr timeout -k 2 40 unshare -Urm sh -c '
 		mount -t tmpfs -o size=1m none disk
 		"$FORKPOOL" run -j1 --results disk \
 			"[ {} != 2 ] || head -c 2000000 /dev/zero; echo {}" \
@@ -177,7 +177,7 @@ for n, value in enumerate(("a", "b")):
 	[[ ${stderr_lines[0]} == 'forkpool: job 2 (2): cannot write disk/1/2/stdout: No space left on device' ]]
 	[[ $stderr == *'1 ok, 1 failed'* ]]
 	[ "$(sort names)" = "$(printf 'disk/1/1/%s\n' job.json seq stderr stdout)" ]
-	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
+	run -4 --separate-stderr timeout -k 2 40 unshare -Urm sh -c '
 		mount -t tmpfs -o size=1m none disk
 		"$FORKPOOL" run -j1 --results disk/x.jsonl \
 			"head -c 600000 /dev/zero; echo {}" ::: 1 2 3'
@@ -189,7 +189,7 @@ for n, value in enumerate(("a", "b")):
 
 @test '--results needs no more descriptors for more workers' {
 	run -0 --separate-stderr bash -c 'ulimit -n 64
-		exec timeout -k 2 20 "$FORKPOOL" run -j20 --results dir \
+		exec timeout -k 2 40 "$FORKPOOL" run -j20 --results dir \
 			"head -c 100000 /dev/zero; : {}"' < <(seq 60)
 	[ -z "$stderr" ]
 	[ "$(find dir -name stdout -size 100000c | wc -l)" -eq 60 ]

@@ -31,7 +31,7 @@ ten_of() {
 	for ((i = 0; i < ${#all[@]}; i += 10)); do
 		ten_of $i "${all[@]}" >list
 		status=0
-		timeout -k 2 20 env --default-signal "$FORKPOOL" run \
+		timeout -k 2 40 env --default-signal "$FORKPOOL" run \
 			'kill -{} $$; sleep 10' <list 2>err || status=$?
 		[ "$status" -eq 1 ]
 		while read -r n; do

@@ -101,7 +101,7 @@ nasty=$'a b\'; $(touch x) "\\'
 
 @test 'FORKPOOL_PID is the process that the user sees' {
 	# timeout would stand between
-	bash -c 'echo $$; exec timeout -k 2 20 bash -c "echo \$\$
+	bash -c 'echo $$; exec timeout -k 2 40 bash -c "echo \$\$
 		exec \"\$FORKPOOL\" run \"echo \\\$FORKPOOL_PID # {}\" ::: a"' >out
 	[ "$(sed -n 2p out)" = "$(sed -n 3p out)" ]
 }
@@ -143,10 +143,10 @@ nasty=$'a b\'; $(touch x) "\\'
 	command -v script >/dev/null || skip 'no script(1)'
 	cat >both <<-'E'
 		(: </dev/tty) && echo ours >tty
-		timeout -k 2 20 "$FORKPOOL" run 'cat </dev/tty; echo {} $?' \
+		timeout -k 2 40 "$FORKPOOL" run 'cat </dev/tty; echo {} $?' \
 			::: a >out 2>err
 	E
-	timeout -k 2 20 script -qec 'sh both' /dev/null </dev/null >log 2>&1
+	timeout -k 2 40 script -qec 'sh both' /dev/null </dev/null >log 2>&1
 	[ "$(cat tty)" = ours ]
 	[ "$(cat out)" = 'a 2' ]
 	grep -q 'No such device' err
@@ -175,7 +175,7 @@ nasty=$'a b\'; $(touch x) "\\'
 
 @test 'a signal that ends a job is told by number and name [E5]' {
 	ulimit -c 0
-	run -1 --separate-stderr timeout -k 2 20 env --default-signal \
+	run -1 --separate-stderr timeout -k 2 40 env --default-signal \
 		"$FORKPOOL" run 'kill -{} $$; sleep 30' ::: \
 		HUP INT QUIT ABRT KILL SEGV PIPE TERM USR1 40
 	for signal in '1 (HUP)' '2 (INT)' '3 (QUIT)' '6 (ABRT)' '9 (KILL)' \

@@ -42,11 +42,11 @@ got() {
 # on_terminal FILE: bash runs that script on a terminal, in the background; what
 # is written to descriptor 9 is typed there.
 on_terminal() {
-	timeout -k 2 20 script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+	timeout -k 2 40 script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
 		skip 'no terminals'
 	mkfifo keys
 	exec 9<>keys
-	SHELL=/bin/sh timeout -k 2 20 env --default-signal=INT,QUIT,HUP \
+	SHELL=/bin/sh timeout -k 2 40 env --default-signal=INT,QUIT,HUP \
 		script -qefc "exec bash $1" typescript \
 		<keys >/dev/null 2>&1 3>&- 9>&- &
 	launched=$!

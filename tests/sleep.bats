@@ -41,7 +41,7 @@ load helper
 
 @test 'it is a nanosleep in the worker, without another process' {
 	can_trace
-	timeout -k 2 20 strace -f -qq -o log \
+	timeout -k 2 40 strace -f -qq -o log \
 		-e trace=nanosleep,clock_nanosleep,execve \
 		"$FORKPOOL" sleep -j1 0.0125 1ms
 	[ "$(grep -c execve log)" -eq 1 ]

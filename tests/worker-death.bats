@@ -57,18 +57,6 @@ attempts_of() {
 		' 2 0.5 2 0.6 2 0.01 ' ]
 }
 
-@test "a page is fetched again in a new worker [A1]" {
-	start "$FORKPOOL" fetch -j1 "$SITE_URL/slow" "$SITE_URL/page/001.html"
-	wait_for has_workers "$fp" 1
-	worker=$(worker_pids "$fp" | tr -d ' ')
-	wait_for has_socket "$worker"
-	kill -9 "$worker"
-	finish 0
-	is_text err ''
-	curl -q -sf "$SITE_URL/slow" "$SITE_URL/page/001.html" | cmp - out
-	wait_for are_gone "$worker"
-}
-
 @test "nothing of a lost attempt is printed when the next succeeds [A1]" {
 	chaos sleep -j2 attempt,once,kill9 bytes=90000,attempt,once,kill9 \
 		say=c,say=d,once,kill9-unsent say=e >out 2>err
@@ -276,7 +264,7 @@ attempts_of() {
 @test "an inherited SIGCHLD that is ignored hides no status [A14]" {
 	env --ignore-signal=CHLD true || skip 'env has no --ignore-signal'
 	forkpool() {
-		timeout -k 2 20 env --ignore-signal=CHLD "$FORKPOOL" "$@"
+		timeout -k 2 40 env --ignore-signal=CHLD "$FORKPOOL" "$@"
 	}
 	run -3 --separate-stderr forkpool run -j2 \
 		'[ {} -lt 9 ] || kill -9 $PPID; echo {}; exit {}' ::: 0 3 9 0
@@ -304,7 +292,7 @@ attempts_of() {
 }
 
 @test "the end of a process that makes the list is not a job's [A15]" {
-	run -0 --separate-stderr timeout -k 2 20 bash -c \
+	run -0 --separate-stderr timeout -k 2 40 bash -c \
 		'exec "$@" -a <(seq 3; sleep 0.1; echo 4) echo job' \
 		bash "$FORKPOOL" run -j2
 	[ "$output" = $'job 1\njob 2\njob 3\njob 4' ]
