@@ -97,13 +97,13 @@ with open("got.out", "wb") as out, open("got.err", "wb") as err:
 
 @test '--json takes output in pieces: memory stays flat' {
 	start bash -c 'echo $BASHPID >pid
-		exec "$FORKPOOL" run --json "head -c 100000000 /dev/zero; : {}" \
+		exec "$FORKPOOL" run --json "head -c 20000000 /dev/zero; : {}" \
 			::: a > >(wc -c >size)'
 	wait_for has_lines pid 1
 	peak_is_below 60000 "$(cat pid)"
 	finish 0
 	wait_for has_lines size 1
-	[ "$(cat size)" -gt 600000000 ]
+	[ "$(cat size)" -gt 120000000 ]
 }
 
 @test '--results FILE: rows in the order of the list, and nothing on stdout' {

@@ -46,7 +46,7 @@ attempts_of() {
 }
 
 @test "jobs of sleep are repeated in a new worker [A1]" {
-	start "$FORKPOOL" sleep -v -j2 0.5 0.6 0.01
+	start "$FORKPOOL" sleep -v -j2 2 2.1 0.01
 	wait_for has_workers "$fp" 2
 	read -r victim _ < <(worker_pids "$fp") || :
 	kill -9 "$victim"
@@ -54,7 +54,7 @@ attempts_of() {
 	is_text err ''
 	[ "$(grep -c after out)" -eq 3 ]
 	[ "$(sed 's/.* //' out | uniq -c | tr -s ' \n' ' ')" = \
-		' 2 0.5 2 0.6 2 0.01 ' ]
+		' 2 2 2 2.1 2 0.01 ' ]
 }
 
 @test "nothing of a lost attempt is printed when the next succeeds [A1]" {

@@ -463,8 +463,10 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		err(1, "cannot make a directory");
 	for (i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		/* The last one differs from bash in scripts, not in values. */
 		test_values(shells[i], dir, kinds, NKINDS, all);
-		test_values(shells[i], dir, both, NBOTH, few);
+		test_values(shells[i], dir, both, NBOTH,
+		    shells[i] == &bash_as_sh ? 1 : few);
 		test_integers(shells[i], dir);
 	}
 	test_values(&bash, dir, bash_only, NBASH, few);
