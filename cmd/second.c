@@ -16,7 +16,7 @@
 /* Whether a value gets into what a program runs, whose words go on at i. */
 typedef bool check(const struct shscan_command *, size_t i);
 
-static check check_eval, check_ssh, check_su;
+static check check_eval, check_flock, check_ssh, check_su, check_trap;
 
 #define INNER_SHELL                                                            \
 	"write sh -c '... \"$1\" ...' sh {}, or leave the inner shell out: "   \
@@ -53,6 +53,8 @@ static const struct {
     {"ssh", check_ssh,
 	"write --shell-program bash 'ssh HOST \"... ${1@Q} ...\"'"},
     {"su", check_su, "write su USER -c '... \"$1\" ...' sh {}"},
+    {"trap", check_trap, "write x={}; trap '... \"$x\" ...' EXIT"},
+    {"flock", check_flock, "write flock FILE COMMAND {}, without -c"},
     {"runuser", check_su, "write runuser USER -c '... \"$1\" ...' sh {}"},
 };
 
@@ -135,6 +137,16 @@ check_eval(const struct shscan_command *c, size_t i)
 }
 
 static bool
+check_flock(const struct shscan_command *c, size_t i)
+{
+	while (i < c->n && is_option(c->words[i]))
+		i = past_option(c->words[i], i, "Ew");
+	/* behind the file */
+	return i + 2 < c->n && strcmp(c->words[i + 1], "-c") == 0 &&
+	    is_mixed(c->words[i + 2]);
+}
+
+static bool
 check_ssh(const struct shscan_command *c, size_t i)
 {
 	while (i < c->n && is_option(c->words[i]))
@@ -152,6 +164,14 @@ check_su(const struct shscan_command *c, size_t i)
 			return is_mixed(c->words[i + 1]);
 	}
 	return false;
+}
+
+static bool
+check_trap(const struct shscan_command *c, size_t i)
+{
+	while (i < c->n && is_option(c->words[i]))
+		i++;
+	return i < c->n && is_mixed(c->words[i]);
 }
 
 /* Whether the k-th interpreter, whose words go on at the i-th, gets a value. */

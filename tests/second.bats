@@ -32,6 +32,7 @@ silent() {
 	warned sh 'cd /; sh -c "echo {}"'
 	warned ssh 'cat {} | ssh host "cat > {}"'
 	warned su 'su bob -c "ls $1"'
+	warned trap "trap 'rm {}' EXIT"
 	warned sh -c sh -c '"echo {}"'
 	run -0 --separate-stderr forkpool run -I ,, --dry-run sh -c 'a ,,' ::: x
 	[[ $stderr == *warning* ]]
@@ -64,6 +65,8 @@ silent() {
 	}
 	same sh -c 'printf "<%s>\n" "$1"' sh {}
 	same 'x={}; eval '\''printf "<%s>\n" "$x"'\'
+	same "x={}; trap 'printf \"<%s>\n\" \"\$x\"' EXIT"
+	same flock lock printf '<%s>\n' {}
 	same --shell-program bash 'ssh HOST "printf \"<%s>\\n\" ${1@Q}"'
 	same python3 -c 'import sys; print("<%s>" % sys.argv[1])' {}
 	same perl -e 'print "<$ARGV[0]>\n"' {}
