@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/judge.h"
 #include "cmd/replies.h"
 #include "worker/duration.h"
 #include "worker/tree.h"
@@ -103,11 +104,11 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 			continue;
 		}
 		task_end_untold(t);
-		pool_task_ended(p, t, outcome, code, slot->said.text);
+		judge_ended(p, t, outcome, code, slot->said.text);
 		slot_next(slot);
 	}
 	if (p->sched.draining)
-		pool_skip_waiting(p);
+		judge_skip_waiting(p);
 }
 
 /* A worker that never became ready: after some of those, no more are tried. */

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "cmd/deal.h"
+#include "cmd/judge.h"
+#include "cmd/overdue.h"
 #include "worker/duration.h"
 
 #define NS_PER_MS   1000000ULL
@@ -61,7 +63,7 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
 	t->named = p->options->row == ROW_NONE;
 	sched_refuse(&p->sched, t);
-	pool_task_final(p, t, "");
+	judge_final(p, t, "");
 }
 
 /* Makes a task of a record.  A bad record is a failed job. */
@@ -236,7 +238,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 			pool_slot_busy(p, slot);
 			slot->deadline_ns = p->options->timeout_ms == 0
 			    ? SLOT_NEVER
-			    : pool_task_deadline(p, duration_now_ns());
+			    : overdue_deadline(p, duration_now_ns());
 		}
 	}
 	args_clear(&args);

@@ -17,6 +17,19 @@
 	(5000 * NS_PER_MS) /* to tell of an end after the last KILL            \
 			    */
 
+uint64_t
+overdue_deadline(const struct pool *p, uint64_t now_ns)
+{
+	uint64_t ns = p->options->timeout_ms * NS_PER_MS;
+
+	if (ns == 0)
+		return SLOT_NEVER;
+	/* a worker with processes of its own ends an overdue job itself */
+	if (p->kind->flags & KIND_PROCESSES)
+		ns += GRACE_NS + termseq_ms(termseq_get()) * NS_PER_MS;
+	return now_ns + ns;
+}
+
 /* A job is being timed by us, and got no signal so far. */
 static bool
 is_timed(const struct pool *p, const struct slot *slot)

@@ -6,7 +6,6 @@
 #include "cmd/pool.h"
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -18,24 +17,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/account.h"
 #include "cmd/deaths.h"
 #include "cmd/dispatch.h"
 #include "cmd/ending.h"
-#include "cmd/keep.h"
+#include "cmd/judge.h"
 #include "cmd/output.h"
 #include "cmd/overdue.h"
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
 #include "worker/duration.h"
-#include "worker/show.h"
-#include "worker/termseq.h"
 #include "worker/tree.h"
 
-#define STATUS_MISSED 3
 #define STATUS_BROKEN 4
 #define NS_PER_MS     1000000ULL
-#define GRACE_NS      (5000 * NS_PER_MS) /* more, for one that ends its job */
 #define QUIT_NS	      (2000 * NS_PER_MS) /* for workers to exit at the end */
 #define POLL_FIXED    3			 /* source, stdout, stderr */
 #define POLL_PER_SLOT 2			 /* replies, requests */
@@ -135,18 +131,6 @@ pool_clear(struct pool *p)
 }
 
 void
-pool_task_final(struct pool *p, struct task *t, const char *said)
-{
-	/* who has enough has what he asked for */
-	if (t->state != STATE_CANCELLED || !p->sched.satisfied)
-		report_add(&p->report, t, said);
-	ledger_final(
-	    p->ledger, t, p->options->row != ROW_NONE || task_has_output(t));
-	sink_final(&p->sink, t);
-	ending_check(p);
-}
-
-void
 pool_check_ledger(struct pool *p)
 {
 	const char *why = ledger_error(p->ledger);
@@ -155,90 +139,13 @@ pool_check_ledger(struct pool *p)
 		pool_fail(p, 0, "%s", why);
 }
 
-/* A task's last attempt is behind it. */
-static void
-settle(struct pool *p, struct task *t, const char *said)
-{
-	/* what is cancelled is dropped, but for what is printed already */
-	if (t->state == STATE_CANCELLED)
-		sink_drop(&p->sink, t);
-	else if (t->state != STATE_OK && (p->kind->flags & KIND_WHOLE))
-		sink_drop_stdout(&p->sink, t);
-	/* such a job says itself what it failed of, where that is printed */
-	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
-	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP);
-	keep_output(p, t);
-	pool_task_final(p, t, said);
-}
-
-/* A job isn't attempted again although that was asked for: told once. */
-static void
-tell_printed(struct pool *p, const struct task *t)
-{
-	char name[1024];
-
-	if (p->told_printed || p->options->quiet)
-		return;
-	p->told_printed = true;
-	sink_tell(&p->sink,
-	    "forkpool: %s is not attempted again, since some of its output is "
-	    "printed (-u, --line-buffer); nor are others",
-	    report_name(t, name, sizeof(name)));
-}
-
-/* A failed task is to be attempted again, in a while. */
-static void
-retry(struct pool *p, struct task *t)
-{
-	uint64_t wait = retry_delay_ns(&p->options->retry,
-	    t->attempts - (p->sched.repeatable ? t->crashes : 0), arc4random());
-
-	if (wait == 0)
-		sched_put_back(&p->sched, t);
-	else
-		sched_put_off(&p->sched, t, duration_now_ns() + wait);
-}
-
-void
-pool_task_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
-    const char *said)
-{
-	enum verdict verdict = sched_judge(&p->sched, t, outcome, code);
-
-	ledger_ended(p->ledger, t, true, said);
-	switch (verdict) {
-	case VERDICT_AGAIN:
-		sink_drop(&p->sink, t);
-		break;
-	case VERDICT_RETRY:
-		retry(p, t);
-		break;
-	case VERDICT_PRINTED:
-		tell_printed(p, t);
-		settle(p, t, said);
-		break;
-	case VERDICT_FINAL:
-		settle(p, t, said);
-		break;
-	}
-}
-
-void
-pool_skip_waiting(struct pool *p)
-{
-	struct task *t;
-
-	while ((t = sched_skip(&p->sched)) != NULL)
-		settle(p, t, "");
-}
-
 void
 pool_drain(struct pool *p)
 {
 	p->sched.draining = true;
 	if (source_is_ended(p->source))
 		p->sched.exhausted = true;
-	pool_skip_waiting(p);
+	judge_skip_waiting(p);
 }
 
 void
@@ -273,19 +180,6 @@ pool_slot_busy(struct pool *p, struct slot *slot)
 	if (slot->is_idle)
 		TAILQ_REMOVE(&p->idle, slot, idle);
 	slot->is_idle = false;
-}
-
-uint64_t
-pool_task_deadline(const struct pool *p, uint64_t now_ns)
-{
-	uint64_t ns = p->options->timeout_ms * NS_PER_MS;
-
-	if (ns == 0)
-		return SLOT_NEVER;
-	/* a worker with processes of its own ends an overdue job itself */
-	if (p->kind->flags & KIND_PROCESSES)
-		ns += GRACE_NS + termseq_ms(termseq_get()) * NS_PER_MS;
-	return now_ns + ns;
 }
 
 /* A worker's part of the poll set, at index n; returns its end. */
@@ -552,52 +446,14 @@ advance(struct pool *p)
 	    !room && (sink_has_room(&p->sink) || sink_next(&p->sink) != next));
 }
 
-static uint64_t
-cpu_of(int who)
-{
-	struct rusage ru;
-
-	getrusage(who, &ru);
-	return ((uint64_t)ru.ru_utime.tv_sec + (uint64_t)ru.ru_stime.tv_sec) *
-	    1000 * NS_PER_MS +
-	    ((uint64_t)ru.ru_utime.tv_usec + (uint64_t)ru.ru_stime.tv_usec) *
-	    1000;
-}
-
-/* Tells a line and frees it; NULL: there is none. */
-static void
-tell_line(struct pool *p, char *line)
-{
-	char shown[4096];
-
-	if (line != NULL)
-		sink_tell(&p->sink, "forkpool: %s",
-		    show_text(shown, sizeof(shown), line));
-	free(line);
-}
-
 /*
- * Tells what failed.  A reader of stderr who is stuck is waited for, but not
- * any longer than jobs would be when we are to stop.
+ * Tells what became of the run.  A reader of stderr who is stuck is waited for,
+ * but not any longer than jobs would be when we are to stop.
  */
 static void
 give_account(struct pool *p, int status)
 {
-	struct report_run run = {.total = p->total,
-	    .ended_by = p->ended_by,
-	    .lines = !p->options->quiet,
-	    .summary = p->options->summary};
-
-	if (run.summary) {
-		run.wall_ns = duration_now_ns() - p->begin_ns;
-		run.cpu_ns = cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
-	}
-	report_print(&p->report, &p->sched, &run, &p->sink);
-	if (p->options->quiet)
-		return;
-	tell_line(p, ledger_resumed(p->ledger, p->sched.exhausted));
-	if (status == STATUS_MISSED || status == STATUS_BROKEN || p->signo != 0)
-		tell_line(p, ledger_hint(p->ledger));
+	account_tell(p, status);
 	for (;;) {
 		sink_print(&p->sink);
 		if (!sink_waits_for(&p->sink, STDERR_FILENO) ||

@@ -99,30 +99,11 @@ void pool_slot_busy(struct pool *, struct slot *);
 /* Nothing new starts; what runs goes on. */
 void pool_drain(struct pool *);
 
-/* Those that wait shall never start. */
-void pool_skip_waiting(struct pool *);
-
-/*
- * A task's attempt ended; it is no longer held by its slot.  said: the last
- * line of its stderr, or "".
- */
-void pool_task_ended(
-    struct pool *, struct task *, enum outcome, int code, const char *said);
-
-/*
- * A task's state is final: it is counted, and printed when its turn comes.
- * said: as above.
- */
-void pool_task_final(struct pool *, struct task *, const char *said);
-
 /*
  * forkpool itself can't go on: says why on stderr, with errno's text when error
  * is not 0, lets no job start, ends those that run; status 4.
  */
 void pool_fail(struct pool *, int error, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* When a task that a worker holds since now_ns is overdue; SLOT_NEVER. */
-uint64_t pool_task_deadline(const struct pool *, uint64_t now_ns);
 
 #endif

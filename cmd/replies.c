@@ -11,6 +11,7 @@
 
 #include "cmd/debug.h"
 #include "cmd/dispatch.h"
+#include "cmd/judge.h"
 #include "cmd/overdue.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
@@ -29,7 +30,7 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	slot->ready = true;
 	p->started = true;
 	slot->deadline_ns = slot->nheld > 0
-	    ? pool_task_deadline(p, duration_now_ns())
+	    ? overdue_deadline(p, duration_now_ns())
 	    : SLOT_NEVER;
 	if (slot->nheld == 0)
 		pool_slot_free(p, slot);
@@ -100,15 +101,15 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	slot_drop(slot, t);
 	slot->crashes = 0;
 	slot->deadline_ns = slot->nheld > 0
-	    ? pool_task_deadline(p, duration_now_ns())
+	    ? overdue_deadline(p, duration_now_ns())
 	    : SLOT_NEVER;
 	if (m.outcome == OUTCOME_OK)
 		overdue_learn(p, m.wall_ns);
 	/* what we had ended for its time was cancelled for the worker */
 	if (m.outcome == OUTCOME_CANCELLED && slot->nsignals > 0)
-		pool_task_ended(p, t, OUTCOME_TIMEOUT, 0, slot->said.text);
+		judge_ended(p, t, OUTCOME_TIMEOUT, 0, slot->said.text);
 	else
-		pool_task_ended(p, t, m.outcome, m.code, slot->said.text);
+		judge_ended(p, t, m.outcome, m.code, slot->said.text);
 	slot_next(slot);
 	if (slot->nheld == 0 && slot->doom == OUTCOME_OK)
 		pool_slot_free(p, slot);

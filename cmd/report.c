@@ -160,7 +160,8 @@ measure(const struct sched *s, const struct report_run *run, char *line,
 	    s->count[STATE_LOST] + s->count[STATE_CANCELLED];
 	char part[128];
 
-	add_count(line, size, s->retries, "retries");
+	add_count(
+	    line, size, s->retries, s->retries == 1 ? "retry" : "retries");
 	snprintf(part, sizeof(part), "; %.3g s, %.3g jobs/s, %.1f cores busy",
 	    wall, (double)n / wall, (double)run->cpu_ns / NS_PER_S / wall);
 	strlcat(line, part, size);

@@ -1,0 +1,64 @@
+/*
+ * account: what is told of a run on stderr when it is over.
+ * It owns the order of it; it must not know how it is printed.
+ */
+#include "cmd/account.h"
+
+#include <sys/resource.h>
+
+#include <stdlib.h>
+
+#include "worker/duration.h"
+#include "worker/show.h"
+
+#define STATUS_MISSED 3
+#define LINE_SHOWN    4096
+#define NS_PER_US     1000ULL
+#define US_PER_S      1000000ULL
+
+/* The processor time of this process, or of those that it has reaped. */
+static uint64_t
+cpu_ns(int who)
+{
+	struct rusage ru;
+	uint64_t us;
+
+	if (getrusage(who, &ru) == -1)
+		return 0;
+	us = ((uint64_t)ru.ru_utime.tv_sec + (uint64_t)ru.ru_stime.tv_sec) *
+	    US_PER_S;
+	us += (uint64_t)ru.ru_utime.tv_usec + (uint64_t)ru.ru_stime.tv_usec;
+	return us * NS_PER_US;
+}
+
+/* Tells a line and frees it; NULL: there is none. */
+static void
+tell_line(struct pool *p, char *line)
+{
+	char shown[LINE_SHOWN];
+
+	if (line != NULL)
+		sink_tell(&p->sink, "forkpool: %s",
+		    show_text(shown, sizeof(shown), line));
+	free(line);
+}
+
+void
+account_tell(struct pool *p, int status)
+{
+	struct report_run run = {.total = p->total,
+	    .ended_by = p->ended_by,
+	    .lines = !p->options->quiet,
+	    .summary = p->options->summary};
+
+	if (run.summary) {
+		run.wall_ns = duration_now_ns() - p->begin_ns;
+		run.cpu_ns = cpu_ns(RUSAGE_SELF) + cpu_ns(RUSAGE_CHILDREN);
+	}
+	report_print(&p->report, &p->sched, &run, &p->sink);
+	if (p->options->quiet)
+		return;
+	tell_line(p, ledger_resumed(p->ledger, p->sched.exhausted));
+	if (status >= STATUS_MISSED || p->signo != 0)
+		tell_line(p, ledger_hint(p->ledger));
+}

@@ -1,0 +1,26 @@
+/*
+ * judge: what follows for a task when its attempt has ended: it is final, and
+ * counted and printed, or it waits for another attempt.
+ */
+#ifndef CMD_JUDGE_H
+#define CMD_JUDGE_H
+
+#include "cmd/pool.h"
+
+/*
+ * A task's attempt ended; it is no longer held by its slot.  said: the last
+ * line of its stderr, or "".
+ */
+void judge_ended(
+    struct pool *, struct task *, enum outcome, int code, const char *said);
+
+/*
+ * A task's state is final: it is counted, and printed when its turn comes.
+ * said: as above.
+ */
+void judge_final(struct pool *, struct task *, const char *said);
+
+/* Those that wait shall never start. */
+void judge_skip_waiting(struct pool *);
+
+#endif
