@@ -4,10 +4,10 @@
  */
 #include "cmd/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define GROUPS 256U /* of base64, encoded at a time */
+#define GROUPS	   256U /* of base64, encoded at a time */
+#define ESCAPE_MAX 6U	/* bytes that one becomes in a string, at most */
 
 /* The first byte of a character: how many follow, and within which bounds. */
 static bool
@@ -58,11 +58,12 @@ utf8_is_valid(const struct utf8 *u)
 	return !u->bad && u->left == 0;
 }
 
-/* How a byte is written in a string; 0: as it is. */
+/* How a byte is written in a string, and its length; 0: as it is. */
 static size_t
-escape(unsigned char c, char text[8])
+escape(unsigned char c, char text[ESCAPE_MAX])
 {
 	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+	static const char digits[] = "0123456789abcdef";
 	size_t i;
 
 	for (i = 0; i + 1 < sizeof(letters); i += 2) {
@@ -74,14 +75,17 @@ escape(unsigned char c, char text[8])
 	}
 	if (c >= ' ')
 		return 0;
-	return (size_t)snprintf(text, 8, "\\u%04x", c);
+	memcpy(text, "\\u00", 4);
+	text[4] = digits[c >> 4];
+	text[5] = digits[c & 0x0f];
+	return ESCAPE_MAX;
 }
 
 int
 json_add_escaped(struct buf *b, const void *data, size_t n)
 {
 	const unsigned char *p = data, *end = p + n, *plain = p;
-	char text[8];
+	char text[ESCAPE_MAX];
 	size_t len;
 
 	for (; p < end; p++) {
