@@ -44,6 +44,7 @@ struct options {
 	const char *rowfile;   /* … a file of rows; NULL: they go to stdout */
 	enum row_format row;   /* what is printed of a job */
 	bool whole;	       /* its output is needed whole, so it is held */
+	bool silent;	       /* nothing is printed on stdout */
 	const char *tmpdir;    /* --tmpdir; NULL: $TMPDIR, or /tmp */
 	bool debug;	       /* --debug: each frame on stderr */
 	bool dry_run;	       /* --dry-run */

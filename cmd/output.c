@@ -54,7 +54,8 @@ output_settle(struct options *o)
 	if (o->whole && mixed)
 		o->order = SINK_COMPLETED;
 	/* and where nothing is printed no job waits for its turn */
-	if (o->results != NULL && o->row == ROW_NONE && !o->files)
+	o->silent = o->results != NULL && o->row == ROW_NONE && !o->files;
+	if (o->silent)
 		o->order = SINK_COMPLETED;
 }
 

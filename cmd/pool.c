@@ -210,9 +210,11 @@ arm(struct pool *p)
 
 	p->fds[0] = (struct pollfd){
 	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
-	/* even with nothing to write: its reader may go away */
-	p->fds[1] = (struct pollfd){
-	    p->sink.out.error == 0 ? p->sink.out.fd : -1, out, 0};
+	/* even with nothing to write now: its reader may go away */
+	if (p->sink.out.error == 0 && !p->options->silent)
+		p->fds[1] = (struct pollfd){p->sink.out.fd, out, 0};
+	else
+		p->fds[1].fd = -1;
 	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
 	p->due_ns = dispatch_due(p);
 	if ((due = ending_due(p)) < p->due_ns)

@@ -144,6 +144,13 @@ for n, value in enumerate(("a", "b")):
 	[ ! -e cut ]
 }
 
+@test '--results: nobody needs to read the output that is not printed' {
+	run -0 bash -o pipefail -c '"$FORKPOOL" run -j1 --results dir \
+		"sleep 0.1; echo {}" ::: 1 2 | true'
+	[ "$(cat dir/1/*/stdout)" = "$(seq 2)" ]
+	run -0 forkpool run --results other echo ::: a >&-
+}
+
 @test '--files prints the names of files with the output, in order' {
 	mkdir kept
 	run -0 --separate-stderr forkpool run -j3 --files --tmpdir kept \
