@@ -73,6 +73,7 @@ const struct foreign foreign_table[] = {
     {"hgrp", 0, GNU, ONE_MACHINE},
     {"hostgroups", 0, GNU, ONE_MACHINE},
     {"id", 0, GNU, NO_SEMAPHORE},
+    {"jl", 0, GNU, "write --joblog"},
     {"latest-line", 0, GNU, "write --line-buffer"},
     {"limit", 0, GNU, NO_LOAD},
     {"ll", 0, GNU, "write --line-buffer"},

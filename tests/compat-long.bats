@@ -336,6 +336,17 @@ P -j1 --retries 3 "echo {} >>rt.$program; wc -l <rt.$program; exit 1" ::: a
 LINES
 }
 
+@test 'the log of jobs, and going on from it' {
+	same <<'LINES'
+P --joblog a.$program echo ::: a b; cut -f1,2,5-8 a.$program
+P -j1 --joblog b.$program 'exit {}' ::: 0 3; cut -f1,5-8 b.$program
+P --joblog c.$program echo ::: a b; P --resume --joblog c.$program echo ::: a b c
+P -j1 --joblog d.$program 'echo {}; exit {}' ::: 0 1; P --resume-failed --joblog d.$program 'echo {}; exit {}' ::: 0 1 0
+P -j1 --joblog e.$program 'echo {}; exit {}' ::: 0 1; P --resume --joblog e.$program 'echo {}; exit {}' ::: 0 1 2
+P --timeout 300% echo ::: a b
+LINES
+}
+
 @test 'surroundings of a job' {
 	same <<'LINES'
 P --wd / 'pwd; : {}' ::: a
