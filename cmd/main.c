@@ -14,6 +14,7 @@
 
 #include "cmd/foreign.h"
 #include "cmd/help.h"
+#include "cmd/log.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 #include "cmd/pool.h"
@@ -57,6 +58,7 @@ usage(FILE *f)
 	size_t i;
 
 	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
+	      "       forkpool log [options] JOURNAL\n"
 	      "       forkpool help [KIND]\n"
 	      "       forkpool --version\n\n"
 	      "Runs a list of jobs in worker processes and prints what a plain "
@@ -93,6 +95,8 @@ find_kind(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "help") == 0)
 		help_open(argc > 2 ? argv[2] : NULL);
+	if (strcmp(argv[1], "log") == 0)
+		log_main(argc - 1, argv + 1);
 	if ((kind = kind_find(argv[1], &why)) != NULL)
 		return kind;
 	if (why != NULL)

@@ -41,8 +41,8 @@ options_mistake(const char *fmt, ...)
 	errx(STATUS_USAGE, "%s", show_text(line, sizeof(line), text));
 }
 
-static void
-usage_table(const struct option_def *def)
+void
+options_usage_table(const struct option_def *def)
 {
 	char left[64];
 
@@ -64,14 +64,14 @@ options_usage(const struct kind *kind)
 	    kind->name, kind->synopsis, kind->summary);
 	if (kind->options[0].name != NULL) {
 		printf("\nOptions of %s:\n", kind->name);
-		usage_table(kind->options);
+		options_usage_table(kind->options);
 	}
 	if (kind->flags & KIND_INPUT) {
 		printf("\nOptions about blocks of input:\n");
-		usage_table(pipe_table);
+		options_usage_table(pipe_table);
 	}
 	printf("\nOptions of every kind:\n");
-	usage_table(common_table);
+	options_usage_table(common_table);
 	printf("\nMore: forkpool help %s\n", kind->name);
 }
 

@@ -107,6 +107,9 @@ void options_add_list(struct options *, char *const *words, size_t n,
 /* Frees the lists. */
 void options_clear(struct options *);
 
+/* Prints a table of options on stdout. */
+void options_usage_table(const struct option_def *);
+
 /* Prints the usage text of a kind on stdout. */
 void options_usage(const struct kind *);
 

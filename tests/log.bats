@@ -1,0 +1,98 @@
+# What forkpool log tells of a journal.
+
+load helper
+load signals
+
+make_journal() {
+	run -1 forkpool run -j1 --journal j.db 'case {} in *b*) echo "no  {}" >&2; exit 3;; c) sleep 0.3;; d) kill -9 $$;; esac' \
+		::: a $'b\tb' c d "it's"
+}
+
+@test "the summary tells the run, the counts, the slowest and what failed" {
+	make_journal
+	run -0 --separate-stderr forkpool log j.db
+	[ "$stderr" = '' ]
+	[[ ${lines[0]} == 'forkpool run -j1 --journal j.db '* ]]
+	[[ $output == *$'\nstarted 20'* ]]
+	[[ $output == *'s of CPU in jobs'* ]]
+	[[ $output == *$'\njobs: 3 ok, 2 failed\n'* ]]
+	[[ $output == *$'\nslowest:\n   0.3'*' s  job 3 (c)'* ]]
+	[[ $output == *$'\nfailed:\n  job 2 (b\\tb): exit 3: no  b\\tb\n  job 4 (d): killed by signal 9' ]]
+	run -0 forkpool log --failed j.db
+	[ "$output" = $'job 2 (b\\tb): exit 3: no  b\\tb\njob 4 (d): killed by signal 9' ]
+}
+
+@test "json and tsv have every job, and every value as it was" {
+	make_journal
+	forkpool log --json j.db >json
+	python3 - <<-'P'
+		import json
+		rows = [json.loads(line) for line in open("json")]
+		assert [r["seq"] for r in rows] == [1, 2, 3, 4, 5]
+		assert [r["arguments"] for r in rows] == [
+		    ["a"], ["b\tb"], ["c"], ["d"], ["it's"]]
+		assert [r["state"] for r in rows] == [
+		    "ok", "failed", "ok", "failed", "ok"]
+		assert rows[1]["exit"] == 3 and rows[3]["signal"] == 9
+		assert rows[1]["stderr"] == "no  b\tb"
+		assert 0.3 <= rows[2]["wall"] < 20 and rows[0]["slot"] == 1
+	P
+	forkpool log --tsv j.db >tsv
+	[ "$(cut -f 1,2,15- tsv | head -n 3)" = \
+		$'seq\tstate\targuments\n1\tok\ta\n2\tfailed\tb\\tb' ]
+	[ "$(awk -F '\t' '{ print NF }' tsv | sort -u)" = 15 ]
+	[ "$(forkpool log --failed --tsv j.db | wc -l)" -eq 3 ]
+	[ "$(forkpool log --failed --json j.db | wc -l)" -eq 2 ]
+}
+
+@test "the arguments of what failed are a list to run again" {
+	run -1 forkpool run --journal j.db 'false' ::: a $'b\nb' ::: "it's" $'\xff'
+	forkpool log --args j.db | head -n 2 >list
+	printf "a\tit's\na\t\xff\n" | cmp - list
+	forkpool log --args -0 j.db | forkpool run -0 -C '\t' printf '%s.' >out
+	printf "a.it's.a.\xff.b\nb.it's.b\nb.\xff." | cmp - out
+}
+
+@test "a resumed list is told as one" {
+	forkpool run --journal j.db true ::: old
+	forkpool run --journal j.db 'true {}' ::: a b
+	forkpool run --resume --journal j.db 'true {}' ::: a b c
+	run -0 forkpool log j.db
+	[[ $output == *', 2 runs, '* ]]
+	[[ $output == *$'\njobs: 3 ok\n'* ]]
+	[[ $output != *old* ]]
+}
+
+@test "it reads beside a run, and tells that this has not ended" {
+	start "$FORKPOOL" run -j1 --journal j.db \
+		'echo {}; until [ -e go ]; do sleep 0.05; done' ::: a b
+	wait_for has_lines out 1
+	wait_for tells 'running'
+	tells 'not ended'
+	touch go
+	finish 0
+	tells '2 ok'
+	! tells 'not ended'
+}
+
+tells() {
+	forkpool log j.db | grep -q "$1"
+}
+
+@test "what can't be read or written is told" {
+	echo text >text
+	mkdir directory
+	for f in text directory missing; do
+		run -2 --separate-stderr forkpool log "$f"
+		[[ $stderr == "forkpool: cannot read the journal $f: "* ]]
+	done
+	[ ! -e missing ]
+	run -2 forkpool log
+	run -2 forkpool log a b
+	run -2 --separate-stderr forkpool log --jsn j.db
+	[[ $stderr == *'--jsn: no such option'* ]]
+	forkpool run --journal j.db true ::: a
+	run -4 bash -c '"$FORKPOOL" log --json j.db >/dev/full'
+	run -0 forkpool log --help
+	[[ $output == *--args* ]]
+}
