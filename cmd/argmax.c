@@ -13,19 +13,21 @@
 #define BLANKS	    " \t\n" /* between words of a script */
 #define VAR_BYTES   18	    /* "fp12345=${12345} ": a value in a script … */
 #define PLACE_BYTES 14	    /* … and `"${fp12345}" `, in each place of it */
+#define DIGITS	    20	    /* of a number, at most */
 #define SCRIPT_ARGS 64	    /* "/bin/sh -c … forkpool", "; shift 12345; " */
 
 /* What stands in a word. */
 struct census {
 	size_t all;    /* strings that stand for all arguments */
-	size_t others; /* replacement strings for one of them */
-	size_t plain;  /* bytes of the rest */
+	size_t others; /* those for one of them */
+	size_t dirs;   /* of both, those that make a dot of nothing */
+	size_t plain;  /* bytes of the rest, and of numbers at most */
 };
 
 static struct census
 census_of(const struct replace_set *set, const char *s, size_t len)
 {
-	struct census c = {0, 0, 0};
+	struct census c = {0, 0, 0, 0};
 	const char *end = s + len;
 	struct replacement r;
 	size_t n;
@@ -38,11 +40,40 @@ census_of(const struct replace_set *set, const char *s, size_t len)
 		}
 		if (r.what == REPLACE_ALL)
 			c.all++;
-		else
+		else if (r.what == REPLACE_POSITION)
 			c.others++;
+		else
+			c.plain += DIGITS;
+		c.dirs += r.part == PART_DIR;
 		s += n;
 	}
 	return c;
+}
+
+static size_t
+larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A string of the vector: of all of them the one that grows most counts. */
+static void
+add_string(struct argmax *a, const struct census *c, bool context)
+{
+	struct argmax_cost *cost = &a->string;
+
+	if (c->all == 0 || context || c->plain + c->others + c->all == 1) {
+		/* it holds no more than one argument in each place */
+		cost = &a->word;
+		cost->per_longest =
+		    larger(cost->per_longest, c->all + c->others);
+	} else {
+		cost->per_arg = larger(cost->per_arg, c->all + c->dirs);
+		cost->per_byte = larger(cost->per_byte, c->all);
+		cost->per_longest = larger(cost->per_longest, c->others);
+	}
+	if (c->all + c->others > 0)
+		cost->fixed = larger(cost->fixed, c->plain + c->dirs);
 }
 
 /* Adds a word of the line: its bytes and one behind it. */
@@ -51,23 +82,23 @@ add_word(struct argmax *a, const struct census *c, bool context)
 {
 	struct argmax_cost *line = &a->line;
 
-	line->per_byte += c->all + c->others;
+	line->per_byte += c->all;
+	line->per_arg += c->dirs;
 	if (c->all > 0 && context) {
 		/* so many words as arguments */
 		line->per_arg += c->plain + 1;
+		line->per_product += c->others;
 		a->vector.per_arg += POINTER;
 		return;
 	}
 	/* the arguments with spaces between them */
+	line->per_longest += c->others;
 	line->per_arg += c->all;
 	if (c->plain + 1 > c->all)
 		line->fixed += c->plain + 1 - c->all;
 	a->vector.fixed += POINTER;
 	if (c->all > 0 && c->plain + c->others == 0)
 		a->vector.per_arg += POINTER;
-	else if (c->all > a->string.per_arg)
-		a->string = (struct argmax_cost){
-		    c->plain, c->all, c->all + c->others, STRING_MAX};
 }
 
 static void
@@ -81,6 +112,7 @@ add_vector(struct argmax *a, const struct job_template *t)
 		c = census_of(
 		    &conf->set, conf->words[i], strlen(conf->words[i]));
 		add_word(a, &c, conf->context);
+		add_string(a, &c, conf->context);
 	}
 	if (t->append) {
 		a->line.per_arg++;
@@ -90,6 +122,8 @@ add_vector(struct argmax *a, const struct job_template *t)
 	a->vector.fixed += a->line.fixed;
 	a->vector.per_arg += a->line.per_arg;
 	a->vector.per_byte += a->line.per_byte;
+	a->vector.per_longest += a->line.per_longest;
+	a->vector.per_product += a->line.per_product;
 }
 
 /* The text grows with each value; values and arguments stand behind it. */
@@ -98,7 +132,7 @@ add_script(struct argmax *a, const struct job_template *t)
 {
 	const struct replace_set *set = &t->conf->set;
 	const char *p = t->source;
-	struct census c, sum = {0, 0, 0};
+	struct census c, sum = {0, 0, 0, 0};
 	size_t len, all = 0;
 
 	for (; *p != '\0'; p += len + (p[len] != '\0')) {
@@ -118,7 +152,6 @@ add_script(struct argmax *a, const struct job_template *t)
 	a->string.fixed = sum.plain + SCRIPT_ARGS;
 	a->string.per_arg = a->line.per_arg + all * (VAR_BYTES + PLACE_BYTES);
 	a->string.per_byte = 0;
-	a->string.max = STRING_MAX;
 	a->vector.fixed += STRING_MAX;
 	a->vector.per_arg = (all + 1) * (POINTER + 1);
 	a->vector.per_byte = all + 1;
@@ -128,12 +161,12 @@ add_script(struct argmax *a, const struct job_template *t)
 static void
 add_record(struct argmax *a, bool is_line)
 {
-	a->line = (struct argmax_cost){0, 1, 1, a->line.max};
+	a->line.per_arg = a->line.per_byte = 1;
 	a->vector.fixed += SCRIPT_ARGS;
 	a->vector.per_arg = POINTER + 1;
 	a->vector.per_byte = 1;
 	if (is_line)
-		a->string = (struct argmax_cost){0, 1, 1, STRING_MAX};
+		a->string.per_arg = a->string.per_byte = 1;
 }
 
 static size_t
@@ -155,6 +188,9 @@ argmax_init(struct argmax *a, const struct job_template *t, size_t max_chars)
 	a->line.max = max_chars > 0 ? max_chars : ARGMAX_CHARS;
 	a->vector.max = system > 0 ? (size_t)system : ARGMAX_CHARS;
 	a->vector.fixed = environment_bytes() + HEADROOM;
+	a->string.max = STRING_MAX;
+	a->word.max = STRING_MAX;
+	a->word.per_longest = 1;
 	switch (t->mode) {
 	case TEMPLATE_VECTOR:
 		add_vector(a, t);
@@ -168,15 +204,17 @@ argmax_init(struct argmax *a, const struct job_template *t, size_t max_chars)
 }
 
 static bool
-cost_fits(const struct argmax_cost *c, size_t nargs, size_t bytes)
+cost_fits(const struct argmax_cost *c, const struct argmax_load *load)
 {
-	return c->fixed + c->per_arg * nargs + c->per_byte * bytes <= c->max;
+	return c->fixed + c->per_arg * load->nargs + c->per_byte * load->bytes +
+	    c->per_longest * load->longest +
+	    c->per_product * load->nargs * load->longest <=
+	    c->max;
 }
 
 bool
-argmax_fits(const struct argmax *a, size_t nargs, size_t bytes)
+argmax_fits(const struct argmax *a, const struct argmax_load *load)
 {
-	return cost_fits(&a->line, nargs, bytes) &&
-	    cost_fits(&a->vector, nargs, bytes) &&
-	    cost_fits(&a->string, nargs, bytes);
+	return cost_fits(&a->line, load) && cost_fits(&a->vector, load) &&
+	    cost_fits(&a->string, load) && cost_fits(&a->word, load);
 }

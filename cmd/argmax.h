@@ -14,18 +14,28 @@
 /* The most bytes of a line, where --max-chars does not say: as xargs(1). */
 #define ARGMAX_CHARS 131072
 
-/* It costs fixed + per_arg * arguments + per_byte * bytes of them. */
+/* What a job is to hold. */
+struct argmax_load {
+	size_t nargs;
+	size_t bytes;	/* of all arguments, without NULs */
+	size_t longest; /* bytes of the longest one */
+};
+
+/* What that costs: a fixed part, and so much … */
 struct argmax_cost {
 	size_t fixed;
-	size_t per_arg;
-	size_t per_byte;
-	size_t max; /* what there is */
+	size_t per_arg;	    /* … for each argument */
+	size_t per_byte;    /* … for each byte of them */
+	size_t per_longest; /* … for each byte of the longest, */
+	size_t per_product; /* and for that again with each argument */
+	size_t max;	    /* what there is */
 };
 
 struct argmax {
 	struct argmax_cost line;   /* the command as it would be typed */
 	struct argmax_cost vector; /* all that execve(2) is given */
-	struct argmax_cost string; /* the one string of it that grows */
+	struct argmax_cost string; /* the longest that holds all arguments */
+	struct argmax_cost word;   /* the longest of those that don't */
 };
 
 /*
@@ -35,7 +45,7 @@ struct argmax {
 void argmax_init(
     struct argmax *, const struct job_template *, size_t max_chars);
 
-/* True when nargs arguments of so many bytes in all, without NULs, fit. */
-bool argmax_fits(const struct argmax *, size_t nargs, size_t bytes);
+/* True when that fits. */
+bool argmax_fits(const struct argmax *, const struct argmax_load *);
 
 #endif

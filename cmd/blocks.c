@@ -53,12 +53,14 @@ header_init(struct blocks *b, const char **why)
 		header = (struct cut_conf){.recend = anchored, .regexp = true};
 	}
 	result = cut_init(&b->header_end, &header, why);
+	if (*why != NULL)
+		*why = "--header: neither a colon nor a regular expression";
 	free(anchored);
 	return result;
 }
 
 static int
-open_path(struct blocks *b)
+open_path(struct blocks *b, const char **why)
 {
 	struct stat st;
 
@@ -71,8 +73,13 @@ open_path(struct blocks *b)
 		errno = EISDIR;
 		return -1;
 	}
+	/* so it is too where standard input was closed */
+	if ((fcntl(b->fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+		errno = EBADF;
+		return -1;
+	}
 	if (b->conf->part && !S_ISREG(st.st_mode)) {
-		errno = ESPIPE;
+		*why = "--pipe-part: not a regular file; write --pipe";
 		return -1;
 	}
 	b->poll = !S_ISREG(st.st_mode);
@@ -96,7 +103,8 @@ blocks_open(const struct blocks_conf *conf, const char *path, unsigned slots,
 	buf_init(&b->block, BLOCK_MAX);
 	buf_init(&b->header, HEADER_MAX);
 	if (header_init(b, why) == -1 ||
-	    cut_init(&b->cut, &conf->cut, why) == -1 || open_path(b) == -1) {
+	    cut_init(&b->cut, &conf->cut, why) == -1 ||
+	    open_path(b, why) == -1) {
 		blocks_free(b);
 		return NULL;
 	}
@@ -319,9 +327,8 @@ take_header(struct blocks *b)
 static uint64_t
 part_end(struct blocks *b, uint64_t end)
 {
-	/* what ends a record may begin before, and have its end there */
-	uint64_t base =
-	    end - b->offset > b->cut.endlen ? end - b->cut.endlen : b->offset;
+	/* where nothing ends a record the next one may begin right there */
+	uint64_t base = b->cut.endlen == 0 ? end - 1 : end;
 	size_t len = 0, place, want = READ_MIN;
 	ssize_t n = 1;
 
@@ -334,8 +341,7 @@ part_end(struct blocks *b, uint64_t end)
 			break;
 		buf_commit(&b->buf, (size_t)n);
 		len += (size_t)n;
-		place = cut_next(&b->cut, head_of(&b->buf),
-		    (size_t)(end - base), len, false);
+		place = cut_next(&b->cut, head_of(&b->buf), 0, len, false);
 		if (place > 0)
 			return base + place;
 	}

@@ -564,7 +564,7 @@ common_option(struct options *o, int id, const char *arg)
 		o->lists.pack.max_chars = common_size("-s", arg);
 		break;
 	case ID_MAX_LINES:
-		o->lists.pack.on = true;
+		o->lists.pack.on = o->context = true;
 		o->lists.pack.max_lines = parse_count("-L", arg, 1);
 		break;
 	case ID_MAX_REPLACE:

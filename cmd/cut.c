@@ -46,21 +46,6 @@ resolve(const char *text, size_t *len)
 	return copy;
 }
 
-/* How many groups an expression has. */
-static size_t
-count_groups(const char *regex)
-{
-	size_t n = 0;
-
-	for (; *regex != '\0'; regex++) {
-		if (regex[0] == '\\' && regex[1] != '\0')
-			regex++;
-		else if (*regex == '(')
-			n++;
-	}
-	return n;
-}
-
 /* An expression that knows \n, \t and \r as others do. */
 static char *
 expression(const char *text)
@@ -86,35 +71,61 @@ expression(const char *text)
 }
 
 static int
-compile(struct cut *c, const char *end, const char *start, const char **why)
+compile(regex_t *regex, const char *text, const char *option, const char **why)
 {
 	static char message[128];
-	char *first = expression(end), *second = expression(start), *both;
-	int error;
+	int error = regcomp(regex, text, REG_EXTENDED | REG_NEWLINE);
+	size_t n;
 
-	both = NULL;
-	if (first != NULL && second != NULL &&
-	    asprintf(&both, "(%s)(%s)", first, second) == -1)
-		both = NULL;
-	c->begin = first != NULL ? count_groups(first) + 2 : 0;
+	if (error == 0)
+		return 0;
+	n = (size_t)snprintf(message, sizeof(message), "%s: ", option);
+	regerror(error, regex, message + n, sizeof(message) - n);
+	*why = message;
+	return -1;
+}
+
+/*
+ * Both expressions as one, each a group.  By itself each must be right too:
+ * "a)" and "(b" together are not.
+ */
+static int
+join(struct cut *c, const char *end, const char *start, const char **why)
+{
+	char *both = NULL;
+	regex_t regex;
+	int result;
+
+	if (compile(&regex, end, "--recend", why) == -1)
+		return -1;
+	c->begin = regex.re_nsub + 2;
+	regfree(&regex);
+	if (compile(&regex, start, "--recstart", why) == -1)
+		return -1;
+	regfree(&regex);
+	if (c->begin >= GROUPS_MAX) {
+		*why = "--recend: too many groups";
+		return -1;
+	}
+	if (asprintf(&both, "(%s)(%s)", end, start) == -1)
+		return -1;
+	result = compile(&c->regex, both, "--recend and --recstart", why);
+	free(both);
+	c->regexp = result == 0;
+	return result;
+}
+
+static int
+init_regexp(struct cut *c, const char *end, const char *start, const char **why)
+{
+	char *first = expression(end), *second = expression(start);
+	int result = -1;
+
+	if (first != NULL && second != NULL)
+		result = join(c, first, second, why);
 	free(first);
 	free(second);
-	if (both == NULL)
-		return -1;
-	if (c->begin >= GROUPS_MAX) {
-		free(both);
-		*why = "too many groups in --recend";
-		return -1;
-	}
-	error = regcomp(&c->regex, both, REG_EXTENDED | REG_NEWLINE);
-	free(both);
-	if (error != 0) {
-		regerror(error, &c->regex, message, sizeof(message));
-		*why = message;
-		return -1;
-	}
-	c->regexp = true;
-	return 0;
+	return result;
 }
 
 int
@@ -129,12 +140,12 @@ cut_init(struct cut *c, const struct cut_conf *conf, const char **why)
 	if (end == NULL)
 		end = conf->recstart != NULL ? "" : "\n";
 	if (*end == '\0' && *start == '\0') {
-		*why = "without a text that ends or begins a record there is "
-		       "nothing to cut at";
+		*why = "--recend: empty, and no --recstart: there is nothing "
+		       "to cut at";
 		return -1;
 	}
 	if (conf->regexp)
-		return compile(c, end, start, why);
+		return init_regexp(c, end, start, why);
 	c->end = resolve(end, &c->endlen);
 	c->start = resolve(start, &c->startlen);
 	if (c->end != NULL && c->start != NULL)
@@ -246,16 +257,15 @@ cut_next(
     const struct cut *c, const char *data, size_t from, size_t n, bool whole)
 {
 	struct found f;
-	size_t place;
+	size_t place, at;
 
 	if (c->lines > 0) {
 		place = after_lines(data + from, n - from, c->lines, false);
 		return place > 0 ? from + place : 0;
 	}
-	while (find(c, data, from, n, whole, &f)) {
+	for (at = from; find(c, data, at, n, whole, &f); at = f.from + 1) {
 		if (f.place > from)
 			return f.place;
-		from = f.from + 1;
 	}
 	return 0;
 }

@@ -248,7 +248,7 @@ open_blocks(struct options *o, struct source *source)
 		return;
 	}
 	if (why != NULL)
-		options_mistake("--pipe: %s", why);
+		options_mistake("%s", why);
 	err(STATUS_USAGE, "cannot read %s",
 	    strcmp(path, "-") == 0 ? "standard input" : path);
 }

@@ -74,7 +74,7 @@ struct options {
 	size_t nlist;
 	struct replace_set set;
 	const char *header;	  /* --header; NULL: none */
-	bool context;		  /* -X, -N: a word around {} is repeated */
+	bool context;		  /* -X, -N, -L: a word around {} is repeated */
 	const char *arg_sep;	  /* ::: */
 	const char *arg_file_sep; /* :::: */
 	char **words;		  /* the template; borrowed from argv */

@@ -41,16 +41,34 @@ pack_is_full(const struct pack *p)
 	return p->conf->max_records > 0 && p->nrecords >= p->conf->max_records;
 }
 
+/* Bytes of the longest argument, with this record's. */
+static size_t
+longest_with(const struct pack *p, const struct record *r)
+{
+	const char *s = r->text, *end = s + r->len, *nul;
+	size_t longest = 0, len;
+
+	for (; s <= end; s += len + 1) {
+		nul = memchr(s, '\0', (size_t)(end - s));
+		len = (size_t)((nul != NULL ? nul : end) - s);
+		if (len > longest)
+			longest = len;
+	}
+	if (p->goes_on)
+		return p->longest + longest;
+	return longest > p->longest ? longest : p->longest;
+}
+
 bool
 pack_fits(const struct pack *p, const struct record *r)
 {
-	size_t nargs = p->nargs + r->nargs, bytes;
-
-	if (p->conf->nothing)
-		return true;
 	/* NULs are not counted: one behind each that waits, of r between two */
-	bytes = p->text.len - p->given - p->nargs + r->len - (r->nargs - 1);
-	return argmax_fits(&p->argmax, nargs, bytes);
+	struct argmax_load load = {.nargs = p->nargs + r->nargs,
+	    .bytes =
+		p->text.len - p->given - p->nargs + r->len - (r->nargs - 1),
+	    .longest = longest_with(p, r)};
+
+	return p->conf->nothing || argmax_fits(&p->argmax, &load);
 }
 
 static void
@@ -83,6 +101,7 @@ pack_add(struct pack *p, const struct record *r)
 
 	drop_given(p);
 
+	p->longest = longest_with(p, r);
 	p->goes_on = p->conf->max_lines > 0 && ends_in_blank(r);
 	if (goes_on) {
 		if (go_on(p, r) == -1)
@@ -142,6 +161,8 @@ pack_take(struct pack *p, struct record *r)
 	p->given = nargs < p->nargs ? length_of(p, nargs) : p->text.len;
 	p->nrecords -= nrecords;
 	p->nargs -= nargs;
+	if (p->nrecords == 0)
+		p->longest = 0;
 	*r = (struct record){.nargs = nargs, .text = ""};
 	if (p->given > 0) {
 		r->text = (const char *)buf_head(&p->text);

@@ -27,6 +27,7 @@ struct pack {
 	struct argmax argmax;
 	struct buf text; /* the arguments, each with a NUL behind it */
 	size_t nargs;
+	size_t longest; /* bytes of the longest argument, at most */
 	size_t nrecords;
 	size_t width; /* arguments of each record; 0: they differ */
 	bool goes_on; /* the last line ended in a blank */

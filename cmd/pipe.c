@@ -106,6 +106,25 @@ check_part(const struct options *o)
 				"write --pipe with --round-robin and --rrs");
 }
 
+/* What is about the records of lists, and the arguments they become. */
+static void
+check_no_list(const struct source_conf *lists)
+{
+	const struct input_format *f = &lists->format;
+	const struct pack_conf *pack = &lists->pack;
+
+	if (f->delimiter != '\n' || f->crlf || f->end != NULL || f->trim_left ||
+	    f->trim_right || lists->link || lists->shuffle ||
+	    lists->colsep != NULL)
+		options_mistake("--pipe: -0, -C, -d, -E, --crlf, --link, "
+				"--shuf and --trim are about lists; data is "
+				"cut by --recend and --recstart");
+	if (pack->nothing || pack->max_chars > 0 ||
+	    (pack->on && pack->max_records == 0 && pack->max_lines == 0))
+		options_mistake("--pipe: -m, -s, -X, --xargs and -N 0 are "
+				"about arguments; write --block, -N or -L");
+}
+
 static void
 check_pipe(const struct options *o)
 {
@@ -115,6 +134,7 @@ check_pipe(const struct options *o)
 	if (o->nlist > 1 || (o->nlist == 1 && o->list[0].words != NULL))
 		options_mistake("--pipe: the input is data, not a list; write "
 				"one -a FILE at most, and no :::");
+	check_no_list(&o->lists);
 	if (retry_is_on(&o->retry))
 		options_mistake(
 		    "--retries: with --pipe the input of a job that "

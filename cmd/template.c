@@ -354,7 +354,8 @@ expand_context(struct text *text, const struct job_template *t,
 	const struct replace_set *set = &t->conf->set;
 	size_t i;
 
-	if (!t->conf->context || !has_all(set, word, strlen(word)))
+	if (!t->conf->context || v->nargs == 0 ||
+	    !has_all(set, word, strlen(word)))
 		return false;
 	for (i = 0; i < v->nargs; i++)
 		expand_word(text, set, word, v, i, i + 1, a);
@@ -530,8 +531,14 @@ template_expand(struct job_template *t, const struct replace_values *v,
 
 	*why = NULL;
 	memset(a, 0, sizeof(*a));
-	if (t->mode == TEMPLATE_SCRIPT && make_script(t, v->nargs) == -1)
+	if (t->mode == TEMPLATE_SCRIPT && make_script(t, v->nargs) == -1) {
+		/* that of one argument was tried at the start */
+		if (t->script.why != NULL)
+			*why = "with the words around {} repeated, the values "
+			       "can't stand in the script; put blanks around "
+			       "{}, or write $@";
 		return -1;
+	}
 	if ((a->v = calloc(most_args(t, v), sizeof(*a->v))) == NULL)
 		return -1;
 	switch (t->mode) {
