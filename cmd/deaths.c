@@ -84,7 +84,8 @@ is_crash(const struct slot *slot)
 static void
 judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 {
-	bool unread = !slot->ready || slot_is_unread(slot);
+	bool several = slot->nheld > 1;
+	bool begun = slot->ready && (several || !slot_is_unread(slot));
 	int code = info->si_code == CLD_EXITED ? 0 : info->si_status;
 	enum outcome outcome = OUTCOME_LOST;
 	struct task *t;
@@ -95,14 +96,19 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 	}
 	while ((t = TAILQ_FIRST(&slot->held)) != NULL) {
 		slot_drop(slot, t);
-		if (unread) {
-			/* it had not begun, so it is charged with nothing */
+		/* which of several it was is seen when each is alone */
+		t->alone |= several && is_crash(slot);
+		if (!begun || (t->alone && several && !t->printed)) {
+			/* it is charged with nothing */
 			p->sched.running--;
 			t->attempts--;
 			ledger_ended(p->ledger, t, false, "");
+			sink_drop(&p->sink, t);
 			sched_put_back(&p->sched, t);
 			continue;
 		}
+		/* those behind the one that we ended had not begun */
+		begun = is_crash(slot);
 		task_end_untold(t);
 		judge_ended(p, t, outcome, code, slot->said.text);
 		slot_next(slot);
@@ -135,7 +141,6 @@ worker_died(struct pool *p, struct slot *slot, const siginfo_t *info)
 	/* a full DONE counts, a partial frame doesn't */
 	while (replies_read(p, slot))
 		continue;
-	pool_slot_busy(p, slot);
 	crashed = !slot->ready || (slot->nheld > 0 && is_crash(slot));
 	waitpid(slot->pid, NULL, 0);
 	p->nlive--;
@@ -144,6 +149,7 @@ worker_died(struct pool *p, struct slot *slot, const siginfo_t *info)
 	kill_orphans(p, slot);
 	judge_held(p, slot, info);
 	slot_close(slot, crashed, duration_now_ns());
+	pool_slot_settle(p, slot);
 }
 
 void

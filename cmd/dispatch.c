@@ -28,7 +28,7 @@
 static struct slot *
 free_slot(struct pool *p)
 {
-	struct slot *slot = TAILQ_FIRST(&p->idle);
+	struct slot *slot = TAILQ_FIRST(&p->open);
 	uint64_t now;
 	size_t i;
 
@@ -234,12 +234,8 @@ start_task(struct pool *p, struct slot *slot, struct task *t)
 		sched_started(&p->sched, t);
 		dispatch_started(p);
 		ledger_began(p->ledger, t);
-		if (slot->ready) {
-			pool_slot_busy(p, slot);
-			slot->deadline_ns = p->options->timeout_ms == 0
-			    ? SLOT_NEVER
-			    : overdue_deadline(p, duration_now_ns());
-		}
+		if (slot->ready && slot->nheld == 1)
+			slot->deadline_ns = overdue_deadline(p);
 	}
 	args_clear(&args);
 }
@@ -258,25 +254,52 @@ is_time(const struct pool *p)
 	return p->start_at_ns == 0 || duration_now_ns() >= p->start_at_ns;
 }
 
-void
-dispatch(struct pool *p)
+/* The next task, if one may start now. */
+static struct task *
+take_task(struct pool *p)
 {
-	struct slot *slot;
-	struct task *t;
+	if (!is_time(p))
+		return NULL;
+	dispatch_pull(p);
+	return sched_take(&p->sched, sink_has_room(&p->sink),
+	    sink_next(&p->sink), time_ns(p));
+}
 
-	p->want_input = p->pulling = false;
-	while (is_time(p) && (slot = free_slot(p)) != NULL) {
-		dispatch_pull(p);
-		t = sched_take(&p->sched, sink_has_room(&p->sink),
-		    sink_next(&p->sink), time_ns(p));
-		if (t == NULL)
+/* Starts tasks in a slot, as many as it may hold.  False: none did. */
+static bool
+fill_slot(struct pool *p, struct slot *slot)
+{
+	struct task *t;
+	bool did = false, alone;
+
+	do {
+		if ((t = take_task(p)) == NULL)
 			break;
+		if (t->alone && slot->nheld > 0) {
+			sched_put_back(&p->sched, t);
+			break;
+		}
 		if (slot->pid == -1 && start_worker(p, slot) == -1) {
 			sched_put_back(&p->sched, t);
 			fork_failed(p, slot, errno);
 			break;
 		}
+		alone = t->alone;
 		start_task(p, slot, t);
+		did = true;
+	} while (!alone && slot_has_room(slot));
+	return did;
+}
+
+void
+dispatch(struct pool *p)
+{
+	struct slot *slot;
+
+	p->want_input = p->pulling = false;
+	while ((slot = free_slot(p)) != NULL && fill_slot(p, slot)) {
+		slot_flush(slot);
+		pool_slot_settle(p, slot);
 	}
 	if (p->options->blocks.round_robin)
 		deal(p);
@@ -289,7 +312,7 @@ slot_due(const struct pool *p)
 	uint64_t due = SLOT_NEVER;
 	size_t i;
 
-	if (!TAILQ_EMPTY(&p->idle))
+	if (!TAILQ_EMPTY(&p->open))
 		return 0;
 	if (p->nlive == p->nslots)
 		return SLOT_NEVER;
@@ -319,5 +342,5 @@ dispatch_due(const struct pool *p)
 	if (p->start_at_ns > due)
 		due = p->start_at_ns;
 	/* what needs no waiting was done just now */
-	return due == 0 && !TAILQ_EMPTY(&p->idle) ? SLOT_NEVER : due;
+	return due == 0 && !TAILQ_EMPTY(&p->open) ? SLOT_NEVER : due;
 }

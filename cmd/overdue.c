@@ -18,7 +18,7 @@
 			    */
 
 uint64_t
-overdue_deadline(const struct pool *p, uint64_t now_ns)
+overdue_deadline(const struct pool *p)
 {
 	uint64_t ns = p->options->timeout_ms * NS_PER_MS;
 
@@ -27,7 +27,7 @@ overdue_deadline(const struct pool *p, uint64_t now_ns)
 	/* a worker with processes of its own ends an overdue job itself */
 	if (p->kind->flags & KIND_PROCESSES)
 		ns += GRACE_NS + termseq_ms(termseq_get()) * NS_PER_MS;
-	return now_ns + ns;
+	return duration_now_ns() + ns;
 }
 
 /* A job is being timed by us, and got no signal so far. */

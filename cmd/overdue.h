@@ -10,8 +10,8 @@
 
 #include "cmd/pool.h"
 
-/* --timeout T: when a job that a worker has since now_ns is; SLOT_NEVER. */
-uint64_t overdue_deadline(const struct pool *, uint64_t now_ns);
+/* --timeout T: when a job that begins now is; SLOT_NEVER. */
+uint64_t overdue_deadline(const struct pool *);
 
 /* When the slot's worker or job is overdue, as far as is known; SLOT_NEVER. */
 uint64_t overdue_at(const struct pool *, const struct slot *);

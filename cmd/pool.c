@@ -89,7 +89,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->total = source_total(source);
 	p->nslots = o->slots;
 	stop_init(&p->stop);
-	TAILQ_INIT(&p->idle);
+	TAILQ_INIT(&p->open);
 	if (o->timeout_percent != 0 && (p->median = median_new()) == NULL)
 		return -1;
 	sched_init(
@@ -167,19 +167,18 @@ pool_fail(struct pool *p, int error, const char *fmt, ...)
 }
 
 void
-pool_slot_free(struct pool *p, struct slot *slot)
+pool_slot_settle(struct pool *p, struct slot *slot)
 {
+	if (slot->is_open)
+		TAILQ_REMOVE(&p->open, slot, open);
+	slot->is_open = slot_is_open(slot);
+	if (!slot->is_open)
+		return;
 	/* the one used last is the one whose memory is still warm */
-	TAILQ_INSERT_HEAD(&p->idle, slot, idle);
-	slot->is_idle = true;
-}
-
-void
-pool_slot_busy(struct pool *p, struct slot *slot)
-{
-	if (slot->is_idle)
-		TAILQ_REMOVE(&p->idle, slot, idle);
-	slot->is_idle = false;
+	if (slot->nheld == 0)
+		TAILQ_INSERT_HEAD(&p->open, slot, open);
+	else
+		TAILQ_INSERT_TAIL(&p->open, slot, open);
 }
 
 /* A worker's part of the poll set, at index n; returns its end. */
@@ -409,9 +408,9 @@ retire_idle(struct pool *p)
 
 	if (sched_needs_workers(&p->sched))
 		return;
-	while ((slot = TAILQ_FIRST(&p->idle)) != NULL) {
-		pool_slot_busy(p, slot);
+	while ((slot = TAILQ_FIRST(&p->open)) != NULL && slot->nheld == 0) {
 		slot_quit(slot, duration_now_ns() + QUIT_NS);
+		pool_slot_settle(p, slot);
 	}
 }
 

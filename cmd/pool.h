@@ -52,7 +52,7 @@ struct pool {
 	size_t nslots;
 	size_t nused;	       /* slots that ever had one: the first of them */
 	size_t nlive;	       /* slots that have a worker */
-	struct slot_list idle; /* workers without a task, last used first */
+	struct slot_list open; /* workers that take a task: without one first */
 	size_t dealt;	       /* --round-robin: the slot served last */
 	bool want_input; /* a worker is free, and the source had nothing */
 	bool pulling;	 /* it had, but it was enough for one turn */
@@ -90,11 +90,8 @@ void pool_clear(struct pool *);
 /* Lets nothing more start when the journal can't be written. */
 void pool_check_ledger(struct pool *);
 
-/* A worker has answered READY, or has no task any more: it is free. */
-void pool_slot_free(struct pool *, struct slot *);
-
-/* It has a task, or no worker any more. */
-void pool_slot_busy(struct pool *, struct slot *);
+/* Whether a slot takes a task may have changed. */
+void pool_slot_settle(struct pool *, struct slot *);
 
 /* Nothing new starts; what runs goes on. */
 void pool_drain(struct pool *);

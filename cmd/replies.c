@@ -28,14 +28,15 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	    ready.version != MSG_VERSION || (pid_t)ready.pid != slot->pid)
 		return -1;
 	slot->ready = true;
+	/* what is lost with a worker that held several can't be told apart */
+	slot->credit_most = p->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
 	p->started = true;
 	slot->deadline_ns = slot->nheld > 0
-	    ? overdue_deadline(p, duration_now_ns())
+	    ? overdue_deadline(p)
 	    : SLOT_NEVER;
-	if (slot->nheld == 0)
-		pool_slot_free(p, slot);
-	else
+	if (slot->nheld > 0)
 		dispatch_started(p); /* it waited for us */
+	pool_slot_settle(p, slot);
 	return 0;
 }
 
@@ -98,10 +99,9 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	t->facts.user_us = m.user_us;
 	t->facts.sys_us = m.sys_us;
 	t->facts.maxrss_kb = m.maxrss_kb;
-	slot_drop(slot, t);
-	slot->crashes = 0;
+	slot_done(slot, t, m.wall_ns);
 	slot->deadline_ns = slot->nheld > 0
-	    ? overdue_deadline(p, duration_now_ns())
+	    ? overdue_deadline(p)
 	    : SLOT_NEVER;
 	if (m.outcome == OUTCOME_OK)
 		overdue_learn(p, m.wall_ns);
@@ -111,8 +111,7 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	else
 		judge_ended(p, t, m.outcome, m.code, slot->said.text);
 	slot_next(slot);
-	if (slot->nheld == 0 && slot->doom == OUTCOME_OK)
-		pool_slot_free(p, slot);
+	pool_slot_settle(p, slot);
 	return 0;
 }
 

@@ -18,9 +18,12 @@
 #include "worker/tree.h"
 
 #define NS_PER_MS      1000000ULL
-#define BACKOFF_MIN_MS 100	     /* after the second death in a row … */
-#define PIPE_BYTES     (1024 * 1024) /* of requests, with input */
-#define BACKOFF_MAX_MS 5000	     /* … doubled up to this */
+#define BACKOFF_MIN_MS 100	       /* after the second death in a row … */
+#define PIPE_BYTES     (1024 * 1024)   /* of requests, with input */
+#define SEND_MAX       (64U * 1024U)   /* bytes of requests that wait */
+#define BATCH_NS       (2 * NS_PER_MS) /* of work that a worker may hold … */
+#define SLOW_NS	       (5 * NS_PER_MS) /* … and none more after such a job */
+#define BACKOFF_MAX_MS 5000	       /* … doubled up to this */
 
 void
 slot_init(struct slot *s, unsigned number, struct sink *debug)
@@ -41,6 +44,9 @@ slot_start(struct slot *s, const struct kind *kind)
 		return -1;
 	s->pid = sp.pid;
 	s->ready = s->eof = false;
+	s->credit = 1;
+	s->ndone = 0;
+	s->busy_ns = 0;
 	s->doom = OUTCOME_OK;
 	s->deadline_ns = SLOT_NEVER;
 	chan_init(&s->chan, sp.rfd, sp.wfd, true);
@@ -76,8 +82,61 @@ slot_send(struct slot *s, struct task *t, const struct args *args,
 	}
 	TAILQ_INSERT_TAIL(&s->held, t, queue);
 	s->nheld++;
-	push(s, before);
+	debug_sent(s->debug, s->number, &s->chan.out, before);
 	return 0;
+}
+
+void
+slot_flush(struct slot *s)
+{
+	/* a reader that is gone is told by its death */
+	(void)chan_flush(&s->chan);
+}
+
+bool
+slot_is_open(const struct slot *s)
+{
+	const struct task *first = TAILQ_FIRST(&s->held);
+
+	if (!s->ready || s->doom != OUTCOME_OK || s->chan.wfd == -1)
+		return false;
+	return first == NULL || (s->nheld <= s->credit / 2 && !first->alone);
+}
+
+bool
+slot_has_room(const struct slot *s)
+{
+	return s->ready && s->nheld < s->credit && s->chan.out.len < SEND_MAX;
+}
+
+/* So many tasks as take BATCH_NS, by those before; never many more at once. */
+static void
+set_credit(struct slot *s)
+{
+	uint64_t fit = BATCH_NS * s->ndone / (s->busy_ns + 1);
+
+	s->credit *= 2;
+	if (s->credit > fit)
+		s->credit = (unsigned)fit;
+	if (s->credit > s->credit_most)
+		s->credit = s->credit_most;
+	if (s->credit < 1)
+		s->credit = 1;
+	s->ndone = 0;
+	s->busy_ns = 0;
+}
+
+void
+slot_done(struct slot *s, struct task *t, uint64_t wall_ns)
+{
+	slot_drop(s, t);
+	s->crashes = 0;
+	s->ndone++;
+	s->busy_ns += wall_ns;
+	if (wall_ns > SLOW_NS)
+		s->credit = 1;
+	if (s->nheld <= s->credit / 2)
+		set_credit(s);
 }
 
 void

@@ -20,18 +20,22 @@
 #define SLOT_NEVER UINT64_MAX
 
 struct slot {
-	TAILQ_ENTRY(slot) idle; /* of those that have a worker and no task */
+	TAILQ_ENTRY(slot) open; /* of those that take a task */
 	unsigned number;	/* from 1 */
 	pid_t pid;		/* of the worker; -1: the slot is empty */
 	struct chan chan;
 	struct sink *debug;    /* who is told of every frame; NULL: nobody */
 	bool ready;	       /* READY came */
-	bool is_idle;	       /* it is in the list of those */
+	bool is_open;	       /* it is in the list of those */
 	bool eof;	       /* its end of the pipe is closed */
 	struct task_list held; /* tasks that it was sent, oldest first */
 	unsigned nheld;
-	struct said said;  /* of the first of these */
-	enum outcome doom; /* of its tasks when we end it; OK: we don't */
+	unsigned credit;      /* as many as it may be sent at a time … */
+	unsigned credit_most; /* … and ever: READY said so */
+	unsigned ndone;	      /* tasks that ended since credit was set … */
+	uint64_t busy_ns;     /* … and how long they took */
+	struct said said;     /* of the first of these */
+	enum outcome doom;    /* of its tasks when we end it; OK: we don't */
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
 	/* of the first task held, with --timeout N% */
@@ -51,8 +55,8 @@ void slot_init(struct slot *, unsigned number, struct sink *debug);
 int slot_start(struct slot *, const struct kind *);
 
 /*
- * Sends a task with its arguments.  -1 with errno EMSGSIZE when an argument is
- * too long, otherwise without memory; then it is not held.
+ * Sends a task with its arguments, at slot_flush().  -1 with errno EMSGSIZE
+ * when an argument is too long, otherwise without memory; then it is not held.
  */
 int slot_send(
     struct slot *, struct task *, const struct args *, uint64_t timeout_ms);
@@ -62,6 +66,21 @@ void slot_widen(struct slot *);
 
 /* Sends what may be sent of a task's input.  -1 without memory. */
 int slot_feed(struct slot *, struct task *);
+
+/* Writes what was sent, as far as it goes now. */
+void slot_flush(struct slot *);
+
+/*
+ * True when it has a worker that may be sent a task now: all at once up to its
+ * credit, then none until half of them are done.
+ */
+bool slot_is_open(const struct slot *);
+
+/* True when one more may be sent with those that are being sent. */
+bool slot_has_room(const struct slot *);
+
+/* A task is done, in so many nanoseconds: credit follows. */
+void slot_done(struct slot *, struct task *, uint64_t wall_ns);
 
 /* Takes a task from those held, whatever became of it. */
 void slot_drop(struct slot *, struct task *);

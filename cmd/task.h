@@ -65,6 +65,7 @@ struct task {
 	int code;	      /* see enum outcome */
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
+	bool alone; /* it may have been one: it gets a worker to itself */
 	struct task_facts facts;
 	struct task_ids ids;
 	int64_t attempt;       /* and the last attempt; 0: none was begun */

@@ -53,7 +53,8 @@ sleep_one(const char *arg, struct reply *reply)
 	left.tv_sec = (time_t)(ns / NS_PER_SEC);
 	left.tv_nsec = (long)(ns % NS_PER_SEC);
 	sleep_tell(reply, "before", arg);
-	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+	/* the system would make it longer than nothing */
+	while (ns > 0 && nanosleep(&left, &left) == -1 && errno == EINTR)
 		continue;
 	sleep_tell(reply, "after", arg);
 	return 0;

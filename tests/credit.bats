@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# Workers of tiny jobs are sent many at a time; what happens to one of them
+# happens to no other.
+
+load helper
+load deaths
+
+@test 'of many tiny jobs, the one that kills its worker is the one to blame' {
+	seq 3000 | sed 's/^/say=/; 1500s/.*/kill9/' >list
+	run -3 --separate-stderr chaos sleep -j2 -a list
+	seq 3000 | sed 1500d | cmp - <(echo "$output")
+	[[ $stderr == *'job 1500 (kill9): lost'* ]]
+	[[ $stderr == *'3000 jobs: 2999 ok, 1 lost'* ]]
+}
+
+@test 'of many tiny jobs, the one that hangs is the one to be timed out' {
+	seq 3000 | sed 's/^/say=/; 1500s/.*/hang/' >list
+	run -1 --separate-stderr chaos sleep -j2 --timeout 2 -a list
+	seq 3000 | sed 1500d | cmp - <(echo "$output")
+	[[ $stderr == *'job 1500 (hang): timed out'* ]]
+	[[ $stderr == *'3000 jobs: 2999 ok, 1 failed'* ]]
+}
+
+@test 'an interrupt amid tiny jobs leaves none undecided' {
+	{
+		seq 3000 | sed 's/^/say=/'
+		echo hang
+		seq 3000 | sed 's/^/say=/'
+	} >list
+	start "$FP_TOOLS/chaos" sleep -j1 -a list
+	wait_for has_lines out 3000
+	kill -INT "$fp"
+	finish 130
+	[ "$(wc -l <out)" -eq 3000 ]
+	grep -q '3000 ok, 1 cancelled' err
+}
+
+@test 'no job waits behind a slow one while another worker is free' {
+	run -0 forkpool sleep -j2 --as-completed -v 3 0.01 0.01 0.01 0.01
+	[[ ${lines[-1]} == *' after 3' ]]
+}
+
+@test 'output of tiny jobs is in order and whole' {
+	seq 20000 | sed 's/^/say=/' >list
+	run -0 chaos sleep -j3 -a list
+	seq 20000 | cmp - <(echo "$output")
+}
