@@ -209,13 +209,13 @@ tell_start(struct pool *p, const struct args *args)
 
 /* Gives a task to a slot that has a worker. */
 static void
-start_task(struct pool *p, struct slot *slot, struct task *t)
+start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 {
 	struct replace_values values;
 	struct args args;
 	const char *why;
 
-	task_begin(t, slot->number, slot->pid);
+	task_begin(t, slot->number, slot->pid, now_ns);
 	values = task_values(t, p->total);
 	if (template_expand(p->template, &values, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
@@ -271,6 +271,7 @@ fill_slot(struct pool *p, struct slot *slot)
 {
 	struct task *t;
 	bool did = false, alone;
+	uint64_t now_ns = 0;
 
 	do {
 		if ((t = take_task(p)) == NULL)
@@ -285,7 +286,10 @@ fill_slot(struct pool *p, struct slot *slot)
 			break;
 		}
 		alone = t->alone;
-		start_task(p, slot, t);
+		/* those that are sent together begin together */
+		if (now_ns == 0)
+			now_ns = duration_now_ns();
+		start_task(p, slot, t, now_ns);
 		did = true;
 	} while (!alone && slot_has_room(slot));
 	return did;

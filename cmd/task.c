@@ -94,18 +94,30 @@ task_is_final(const struct task *t)
 	return t->state != STATE_READY && t->state != STATE_RUNNING;
 }
 
-void
-task_begin(struct task *t, unsigned slot, pid_t worker)
+/* When the monotonic clock was 0, in us since the epoch. */
+static uint64_t
+epoch_us(void)
 {
+	static uint64_t epoch;
 	struct timespec now;
 
+	if (epoch == 0) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		epoch = (uint64_t)now.tv_sec * US_PER_S +
+		    (uint64_t)now.tv_nsec / NS_PER_US -
+		    duration_now_ns() / NS_PER_US;
+	}
+	return epoch;
+}
+
+void
+task_begin(struct task *t, unsigned slot, pid_t worker, uint64_t now_ns)
+{
 	t->nout = 0;
-	clock_gettime(CLOCK_REALTIME, &now);
 	t->facts = (struct task_facts){.slot = slot,
 	    .worker = worker,
-	    .start_us = (uint64_t)now.tv_sec * US_PER_S +
-		(uint64_t)now.tv_nsec / NS_PER_US,
-	    .sent_ns = duration_now_ns()};
+	    .start_us = now_ns / NS_PER_US + epoch_us(),
+	    .sent_ns = now_ns};
 }
 
 void

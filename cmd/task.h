@@ -102,8 +102,12 @@ bool task_has_output(const struct task *);
 /* True for a state that is the last. */
 bool task_is_final(const struct task *);
 
-/* An attempt begins now, in that slot's worker: facts about it. */
-void task_begin(struct task *, unsigned slot, pid_t worker);
+/*
+ * An attempt begins at now_ns of the monotonic clock, in that slot's worker:
+ * facts about it.
+ */
+void task_begin(
+    struct task *, unsigned slot, pid_t worker, uint64_t now_ns);
 
 /* The attempt ended without a word about what it took. */
 void task_end_untold(struct task *);

@@ -21,6 +21,13 @@
 #define ARGS_MAX    CHAN_MAX	  /* bytes of one job's arguments */
 #define CREDIT_TINY 4096	  /* jobs that a worker of tiny ones may hold */
 
+/* The time; between jobs that follow each other the clock is read once. */
+static uint64_t
+worker_now(const struct worker *w)
+{
+	return w->now_ns != 0 ? w->now_ns : duration_now_ns();
+}
+
 void
 worker_replied(struct worker *w)
 {
@@ -107,6 +114,7 @@ worker_wait_frame(struct worker *w, struct frame *f)
 	enum frame_status status;
 
 	while ((status = chan_next(&w->chan, f)) == FRAME_SHORT) {
+		w->now_ns = 0;
 		if (worker_flush_wait(w) == -1)
 			return -1;
 		if (poll(&pfd, 1, -1) == -1 && errno != EINTR)
@@ -241,27 +249,31 @@ worker_do_job(struct worker *w, const struct job *job)
 	uint64_t start;
 
 	reply_begin(w, job);
-	start = duration_now_ns();
+	start = worker_now(w);
 	if (w->kind->job(job, r) == -1)
 		return -1;
-	done->wall_ns = duration_now_ns() - start;
+	w->now_ns = duration_now_ns();
+	done->wall_ns = w->now_ns - start;
 	if ((w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0)
 		worker_count_cpu(w, done);
 	if (msg_add_done(&w->chan.out, job->seq, done, r->facts, r->nfacts) ==
 	    -1)
 		return -1;
-	worker_replied(w);
-	if (w->chan.out.len >= FLUSH_BYTES)
-		return worker_flush_wait(w);
-	return 0;
+	if (w->unsent_ns == 0)
+		w->unsent_ns = w->now_ns;
+	if (w->chan.out.len < FLUSH_BYTES)
+		return 0;
+	w->now_ns = 0;
+	return worker_flush_wait(w);
 }
 
 /* Replies that are waiting go before a job that may take its time. */
 static int
 worker_flush_old(struct worker *w)
 {
-	if (w->unsent_ns == 0 || duration_now_ns() - w->unsent_ns < FLUSH_NS)
+	if (w->unsent_ns == 0 || worker_now(w) - w->unsent_ns < FLUSH_NS)
 		return 0;
+	w->now_ns = 0;
 	return worker_flush_wait(w);
 }
 

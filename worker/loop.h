@@ -33,7 +33,9 @@ struct worker {
 	struct chan chan;
 	const struct kind *kind;
 	unsigned slot;
-	bool quit;	    /* the parent said QUIT, or closed the pipe */
+	bool quit; /* the parent said QUIT, or closed the pipe */
+	uint64_t
+	    now_ns; /* when the last job ended, if the next was there then */
 	uint64_t unsent_ns; /* when the oldest unsent reply was made; 0: none */
 	struct buf args;    /* the strings of the present job */
 	char **argv;
