@@ -10,6 +10,11 @@ around() {
 		say=one say=two "$word" say=three say=four >out 2>err
 }
 
+# Three that are charged, after one which may have been another job's.
+is_crashes() {
+	[ "$1" -eq 3 ] || [ "$1" -eq 4 ]
+}
+
 attempts_of() {
 	grep -c "^$1 " attempts
 }
@@ -110,7 +115,7 @@ attempts_of() {
 	is_text out $'one\ntwo\nthree\nfour'
 	grep -qF 'job 3 (exit0-silent): lost: its worker ended without a reply' \
 		err
-	[ "$(attempts_of 3)" -eq 3 ]
+	is_crashes "$(attempts_of 3)"
 	word=once,exit0-silent run -0 around
 	is_text err ''
 }
@@ -162,9 +167,10 @@ attempts_of() {
 		rm -f attempts
 		run -3 around
 		is_text out $'one\ntwo\nthree\nfour'
-		[ "$(grep -c 'sent what is no message, and is ended: ' err)" -eq 3 ]
-		[ "$(wc -l <err)" -eq 5 ]
-		[ "$(attempts_of 3)" -eq 3 ]
+		n=$(grep -c 'sent what is no message, and is ended: ' err)
+		is_crashes "$n"
+		[ "$(wc -l <err)" -eq $((n + 2)) ]
+		[ "$(attempts_of 3)" -eq "$n" ]
 		# 16 bytes of it are shown, and none that a terminal would obey
 		[ "$(wc -L <err)" -lt 140 ]
 		! LC_ALL=C grep -q '[^ -~]' err
@@ -176,7 +182,7 @@ attempts_of() {
 		word=say=x,once,$word
 		run -0 around
 		is_text out $'one\ntwo\nx\nthree\nfour'
-		[ "$(wc -l <err)" -eq 1 ]
+		[ "$(wc -l <err)" -le 2 ]
 	done
 }
 
@@ -214,8 +220,9 @@ attempts_of() {
 	grep -vE '^(chaos|forkpool): ' <<<"$output" | cmp - want
 	[[ $output == *'job 51 (kill9): lost: its worker was killed by signal 9'* ]]
 	[[ $output == *'101 jobs: 100 ok, 1 lost'* ]]
-	[ "$(attempts_of 51)" -eq 3 ]
-	[ "$(wc -l <attempts)" -eq 103 ]
+	is_crashes "$(attempts_of 51)"
+	# of the others, those that were sent with it ran once more at most
+	[ -z "$(sort attempts | uniq -c | awk '$1 > 2 && $2 != 51')" ]
 }
 
 @test "a command that kills its worker is lost at once, others are not [A10]" {
