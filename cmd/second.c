@@ -117,13 +117,29 @@ is_mixed(const char *word)
 	return strchr(word, SHSCAN_VALUE) != NULL && word[1] != '\0';
 }
 
-/* The same for the words from the i-th on, which will be joined. */
+static bool
+is_input(const char *word)
+{
+	return strcmp(word, SHSCAN_INPUT) == 0;
+}
+
+/* True when the i-th word on is a text that is read, and a value in it. */
+static bool
+is_mixed_input(const struct shscan_command *c, size_t i)
+{
+	while (i < c->n && strcmp(c->words[i], "-") == 0)
+		i++;
+	return i + 1 < c->n && is_input(c->words[i]) &&
+	    is_mixed(c->words[i + 1]);
+}
+
+/* As is_mixed(), for the words from the i-th on, which will be joined. */
 static bool
 are_mixed(const struct shscan_command *c, size_t i)
 {
-	if (i + 1 == c->n)
+	if (i + 1 == c->n || (i + 1 < c->n && is_input(c->words[i + 1])))
 		return is_mixed(c->words[i]);
-	for (; i < c->n; i++) {
+	for (; i < c->n && !is_input(c->words[i]); i++) {
 		if (strchr(c->words[i], SHSCAN_VALUE) != NULL)
 			return true;
 	}
@@ -152,7 +168,7 @@ check_ssh(const struct shscan_command *c, size_t i)
 	while (i < c->n && is_option(c->words[i]))
 		i = past_option(c->words[i], i, "BbcDEeFIiJLlmOopQRSWw");
 	/* behind the host */
-	return i < c->n && are_mixed(c, i + 1);
+	return i < c->n && (are_mixed(c, i + 1) || is_mixed_input(c, i + 1));
 }
 
 static bool
@@ -187,7 +203,9 @@ check_interpreter(const struct shscan_command *c, size_t i, size_t k)
 			code = true;
 		i = past_option(c->words[i], i, with_value);
 	}
-	return code && i < c->n && is_mixed(c->words[i]);
+	if (!code)
+		return is_mixed_input(c, i);
+	return i < c->n && is_mixed(c->words[i]);
 }
 
 /* True for what may stand before a command: options, X=1 and 10s too. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/shdoc.h"
+
 #define DEPTH_MAX 16 /* substitutions in each other that are looked at */
 
 size_t
@@ -38,6 +40,8 @@ struct level {
 	char *text; /* of its words */
 	char *p;    /* the end of it */
 	bool begun; /* a word is */
+	const char
+	    *after; /* the here-document begun on this line; NULL: none */
 };
 
 static void scan_level(struct script *, char end);
@@ -151,6 +155,68 @@ read_quotes(struct script *s, struct level *l)
 	s->at += *s->at != '\0';
 }
 
+/* A word of two bytes. */
+static void
+put_word(struct level *l, const char *word)
+{
+	put(l, word[0]);
+	put(l, word[1]);
+	end_word(l);
+}
+
+static bool
+holds_value(const struct script *s, const char *text, size_t len)
+{
+	size_t i, n;
+	char c;
+
+	for (i = 0; i < len; i++) {
+		n = shscan_replacement(s->set, text + i, &c);
+		if (n == 0 && text[i] == '$')
+			n = read_positional(text + i, &c);
+		if (n > 0 && c == SHSCAN_VALUE)
+			return true;
+	}
+	return false;
+}
+
+/* The first here-document of a line, behind its <<: is a value in its body? */
+static void
+read_document(struct script *s, struct level *l)
+{
+	const char *line = strchr(s->at, '\n');
+	size_t n, end, next;
+	struct shdoc doc;
+
+	n = shdoc_begin(&doc, s->at);
+	s->at += n;
+	if (n == 0 || line == NULL || l->after != NULL ||
+	    !shdoc_find_end(&doc, line + 1, &end, &next))
+		return;
+	l->after = line + 1 + next;
+	if (!holds_value(s, line + 1, end))
+		return;
+	put_word(l, SHSCAN_INPUT);
+	put_word(l, (char[]){SHSCAN_OTHER, SHSCAN_VALUE});
+}
+
+/* A < or >, behind it. */
+static void
+read_redirection(struct script *s, struct level *l)
+{
+	end_word(l);
+	if (strncmp(s->at, "<<", 2) == 0) {
+		put_word(l, SHSCAN_INPUT);
+		s->at += 2;
+	} else if (*s->at == '<') {
+		s->at++;
+		read_document(s, l);
+	} else if (*s->at == '&') {
+		/* ">&1" does not end the command */
+		s->at++;
+	}
+}
+
 /* What ends a word or a command. */
 static void
 read_operator(struct script *s, struct level *l)
@@ -164,13 +230,17 @@ read_operator(struct script *s, struct level *l)
 		break;
 	case '<':
 	case '>':
-		end_word(l);
-		/* ">&1" does not end the command */
-		s->at += *s->at == '&';
+		read_redirection(s, l);
 		break;
 	case '(':
 		end_command(s, l);
 		scan_level(s, ')');
+		break;
+	case '\n':
+		end_command(s, l);
+		if (l->after != NULL && l->after > s->at)
+			s->at = l->after;
+		l->after = NULL;
 		break;
 	default:
 		end_command(s, l);

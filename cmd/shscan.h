@@ -14,6 +14,9 @@
 #define SHSCAN_VALUE '\001' /* stands in a word where a value will be */
 #define SHSCAN_OTHER '.'    /* and this where some other text will be */
 
+/* Stands before a word that holds what the command reads: a here-document. */
+#define SHSCAN_INPUT "<<"
+
 /* The words of one command; redirections are words too. */
 struct shscan_command {
 	char **words;

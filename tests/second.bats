@@ -32,6 +32,7 @@ silent() {
 	warned sh 'cd /; sh -c "echo {}"'
 	warned ssh 'cat {} | ssh host "cat > {}"'
 	warned su 'su bob -c "ls $1"'
+	warned bash $'bash <<E\necho {}\nE'
 	warned trap "trap 'rm {}' EXIT"
 	warned sh -c sh -c '"echo {}"'
 	run -0 --separate-stderr forkpool run -I ,, --dry-run sh -c 'a ,,' ::: x
@@ -46,6 +47,7 @@ silent() {
 	silent sh -c 'echo {#}'
 	silent ssh {} uptime
 	silent 'echo {}'
+	silent $'cat <<E\necho {}\nE'
 	silent 'echo "eval {}"'
 	run -0 --separate-stderr forkpool run -I ,, --dry-run sh -c 'a {}' ::: x
 	[ -z "$stderr" ]
