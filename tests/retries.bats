@@ -79,7 +79,7 @@ ran() {
 @test 'other kinds are retried as well' {
 	run -1 --separate-stderr forkpool sleep -v --retries 3 --retry-delay 0 \
 		--verbose 0 nonsense
-	[ "$(grep -c '^forkpool sleep nonsense$' <<<"$stderr")" -eq 3 ]
+	[ "$(grep -c '^forkpool sleep --timestamps nonsense$' <<<"$stderr")" -eq 3 ]
 	[ "$(grep -c 'not a duration' <<<"$stderr")" -eq 1 ]
 	[ "$(grep -c before <<<"$output")" -eq 1 ]
 }

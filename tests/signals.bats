@@ -141,7 +141,7 @@ press_again() {
 	kill -TERM "$fp"
 	finish 130
 	# TERM would be the third stage
-	[ ! -e got.a ] || got a INT
+	[ ! -s got.a ] || got a INT
 }
 
 @test 'the same signal twice at a time, as from timeout(1), is one [B2]' {
