@@ -23,13 +23,14 @@ FP_CPPFLAGS = -I. -D_GNU_SOURCE -DLIBBSD_OPENBSD_VIS \
 FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
 LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
+LIBCRYPTO = $(shell pkg-config --libs libcrypto)
 LIBSQLITE = $(shell pkg-config --libs sqlite3)
 # What the modules call in the program.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield'
 
-MODULES = fetch journal
-MODULE_SRC = worker/fetch.c cmd/journal.c
+MODULES = fetch digest journal
+MODULE_SRC = worker/fetch.c worker/digest.c cmd/journal.c
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -48,6 +49,9 @@ $(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
 
 $(B)/fetch.so: $(B)/obj/worker/fetch.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL)
+
+$(B)/digest.so: $(B)/obj/worker/digest.o
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCRYPTO)
 
 $(B)/journal.so: $(B)/obj/cmd/journal.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)
@@ -79,7 +83,9 @@ $(B)/tools/chaos: $(B)/obj/tests/tools/chaos.o $(B)/obj/cmd/main.o \
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $<
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
+
+$(B)/bench/evploop: LIBS = $(LIBCRYPTO)
 
 # where a tool that is the whole program looks for it
 $(B)/tools/%.so: $(B)/%.so

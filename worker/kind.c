@@ -20,6 +20,7 @@ struct kind_row {
 static struct kind_row kinds[] = {
     {"run", "run a command for each record", &kind_run},
     {"fetch", "fetch a list of URLs", NULL},
+    {"digest", "tell the digests of files", NULL},
     {"sleep", "sleep for so long", &kind_sleep},
 };
 

@@ -31,6 +31,12 @@ void reply_output(struct reply *, unsigned stream, const void *data, size_t n);
 void reply_error(struct reply *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * Says that the job failed, and why, as reply_error(); code is an errno, or 0.
+ */
+void reply_fail(struct reply *, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Says how the job ended; without it, it ended ok.  The last one counts. */
 void reply_outcome(struct reply *, enum outcome, int code);
 

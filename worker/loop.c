@@ -376,21 +376,39 @@ reply_output(struct reply *r, unsigned stream, const void *data, size_t n)
 	}
 }
 
-void
-reply_error(struct reply *r, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 0)))
+tell_error(struct reply *r, const char *fmt, va_list ap)
 {
 	char text[2048], line[4 * sizeof(text)];
-	va_list ap;
 	size_t n;
 
-	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	n = strlcpy(line, "forkpool: ", sizeof(line));
 	/* one byte is kept for the new line */
 	show_text(line + n, sizeof(line) - n - 1, text);
 	n = strlcat(line, "\n", sizeof(line));
 	reply_output(r, 2, line, n);
+}
+
+void
+reply_error(struct reply *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell_error(r, fmt, ap);
+	va_end(ap);
+}
+
+void
+reply_fail(struct reply *r, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell_error(r, fmt, ap);
+	va_end(ap);
+	reply_outcome(r, OUTCOME_ERROR, code);
 }
 
 void

@@ -46,8 +46,7 @@ sleep_one(const char *arg, struct reply *reply)
 	uint64_t ns;
 
 	if (duration_parse(arg, &ns) == -1) {
-		reply_error(reply, "sleep: %s: " DURATION_WRONG, arg);
-		reply_outcome(reply, OUTCOME_ERROR, EINVAL);
+		reply_fail(reply, EINVAL, "sleep: %s: " DURATION_WRONG, arg);
 		return -1;
 	}
 	left.tv_sec = (time_t)(ns / NS_PER_SEC);
