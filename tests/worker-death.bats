@@ -239,6 +239,36 @@ attempts_of() {
 	[ "$(grep -c poison attempts)" -eq 1 ]
 }
 
+@test "--crash-limit: so many workers, and ever less often [A10] [A12]" {
+	local since=${EPOCHREALTIME/[.,]/}
+	run -3 chaos sleep -j1 --crash-limit 1 --log once ok kill9 ok
+	[[ $output == *'job 2 (kill9): lost: '* ]]
+	[ "$(wc -l <once)" -eq 3 ]
+	run -3 chaos sleep -j1 --crash-limit 5 --log attempts kill9 ok
+	[[ $output == *'2 jobs: 1 ok, 1 lost'* ]]
+	[ "$(attempts_of 1)" -eq 5 ]
+	# 0, 100, 200 and 400 ms, less a quarter at most
+	[ $((${EPOCHREALTIME/[.,]/} - since)) -ge 500000 ]
+}
+
+@test "out of memory, a worker and its job go before the parent [A16]" {
+	local mark
+	mark=$(cat /proc/self/oom_score_adj)
+	[ "$mark" -le 900 ] || skip 'all go first here'
+	run -0 forkpool run 'cat /proc/self/oom_score_adj \
+		/proc/$PPID/oom_score_adj; : {}' ::: a
+	[ "$output" = "$((mark + 100))"$'\n'"$((mark + 100))" ]
+	run -0 forkpool run 'cat "/proc/$FORKPOOL_PID/oom_score_adj"; : {}' ::: a
+	[ "$output" = "$mark" ]
+}
+
+@test "a job without memory fails alone [A16]" {
+	run -1 --separate-stderr forkpool run '
+		[ {} != b ] || ulimit -v 1000; echo {} | cat' ::: a b c
+	[ "$output" = $'a\nc' ]
+	[[ $stderr == *' 3 jobs: 2 ok, 1 failed' ]]
+}
+
 @test "all workers dying at once lose no job that may be repeated [A13]" {
 	for word in a b c d e f g h i; do
 		echo "say=$word,once,sleep-ms=60000"

@@ -18,6 +18,9 @@
 #include "worker/loop.h"
 #include "worker/process.h"
 
+#define OOM_MARK 100  /* more than the parent's: a tenth of all memory */
+#define OOM_MOST 1000 /* see proc(5) */
+
 static struct spawn_surroundings surroundings = {.dirfd = -1};
 
 void
@@ -76,6 +79,30 @@ child_descriptors(int rfd, int wfd)
 	return 0;
 }
 
+/*
+ * Out of memory, the kernel shall rather end a worker, or its job that has the
+ * same mark, than the parent with all that it holds.
+ */
+static void
+child_go_first(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	char text[16];
+	ssize_t n;
+	long mark;
+
+	if (fd == -1)
+		return;
+	if ((n = read(fd, text, sizeof(text) - 1)) > 0) {
+		text[n] = '\0';
+		mark = strtol(text, NULL, 10) + OOM_MARK;
+		if (mark <= OOM_MOST &&
+		    (n = snprintf(text, sizeof(text), "%ld", mark)) > 0)
+			(void)!write(fd, text, (size_t)n);
+	}
+	close(fd);
+}
+
 /* In the child: becomes a worker.  Never returns. */
 static void
 child_main(
@@ -88,6 +115,7 @@ child_main(
 	if (child_surroundings() == -1 || child_descriptors(rfd, wfd) == -1)
 		_exit(1);
 	process_enter_worker();
+	child_go_first();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (kind->flags & KIND_PROCESSES) {
 		/* it must end its processes, so it must not stay stopped */
