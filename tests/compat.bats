@@ -1,6 +1,6 @@
-# compat, at length because GNU parallel takes 0.2 s for each: the same command
-# lines with it and with forkpool print the same.  What differs on purpose is in
-# the manual page of run, not here.
+# The same command lines with GNU parallel and with forkpool print the same.
+# What differs on purpose is in the manual page of run, not here.
+# not sanitized: what runs here runs in the tests of each option, too
 
 load helper
 
