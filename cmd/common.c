@@ -66,6 +66,7 @@ enum common_id {
 	ID_RESULTS,
 	ID_RETRIES,
 	ID_RETRY_DELAY,
+	ID_RETRY_FAILED,
 	ID_RETRY_MAX_DELAY,
 	ID_RETRY_ON,
 	ID_RESUME,
@@ -152,6 +153,8 @@ const struct option_def common_table[] = {
     {"retries", 0, ID_RETRIES, "N", "attempts in all; 0: no limit (1)"},
     {"retry-delay", 0, ID_RETRY_DELAY, "T",
 	"before the second attempt, at most (0.5s)"},
+    {"retry-failed", 0, ID_RETRY_FAILED, NULL,
+	"run what failed again, as the journal tells"},
     {"retry-max-delay", 0, ID_RETRY_MAX_DELAY, "T",
 	"before any attempt, at most (60s)"},
     {"retry-on", 0, ID_RETRY_ON, "LIST",
@@ -599,6 +602,9 @@ common_option(struct options *o, int id, const char *arg)
 		break;
 	case ID_RESUME:
 		o->ledger.resume = RESUME_REST;
+		break;
+	case ID_RETRY_FAILED:
+		o->ledger.resume = RESUME_RETRY;
 		break;
 	case ID_RESUME_FAILED:
 		o->ledger.resume = RESUME_FAILED;

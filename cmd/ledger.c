@@ -163,6 +163,7 @@ begin_run(struct ledger *l, const struct ledger_run *run)
 	if (command != NULL && options != NULL &&
 	    (words != NULL || run->nwords == 0))
 		result = l->calls->begin(l->journal, &r);
+	l->first = r.first;
 	l->found = r.first != r.id;
 	l->others = !l->found && r.id > 1;
 	free(command);
@@ -267,6 +268,51 @@ is_done_by_joblog(
 	return is_done(l, state == JOBLOG_OK, state == JOBLOG_FAILED);
 }
 
+/* Takes the row of a failed job. */
+static int
+take_failed(void *ctx, size_t n, const char *const *c)
+{
+	struct record *r = ((void **)ctx)[1];
+	struct ledger *l = ((void **)ctx)[0];
+	char **args = fields_split(c[2], &n);
+
+	(void)n;
+	if (args == NULL)
+		return -1;
+	l->fed = (int64_t)strtoll(c[0], NULL, 10);
+	l->fed_seq = (uint64_t)strtoull(c[1], NULL, 10);
+	free(l->fed_text);
+	l->fed_text = (char *)args;
+	*r = (struct record){.text = args[0], .nargs = n};
+	r->len = (size_t)(args[n - 1] - args[0]) + strlen(args[n - 1]);
+	return 1;
+}
+
+enum source_result
+ledger_feed(void *ctx, struct record *r)
+{
+	static const char sql[] =
+	    "SELECT id, seq, arguments FROM job WHERE run = ? AND id > ?"
+	    " AND state IN ('failed', 'lost') AND arguments IS NOT NULL"
+	    " ORDER BY id LIMIT 1";
+	struct ledger *l = ctx;
+	const int64_t parameters[] = {l->first, l->fed};
+	void *both[] = {l, r};
+
+	if (!writes(l))
+		return SOURCE_END;
+	switch (l->calls->select(
+	    l->journal, sql, parameters, 2, take_failed, both)) {
+	case 1:
+		return SOURCE_RECORD;
+	case 0:
+		return SOURCE_END;
+	default:
+		went_well(l, -1);
+		return SOURCE_END;
+	}
+}
+
 bool
 ledger_is_done(struct ledger *l, const struct record *r, uint64_t seq,
     struct task_ids *ids)
@@ -285,6 +331,13 @@ ledger_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 	j.key = key.bytes;
 	j.keylen = sizeof(key.bytes);
 	note(l);
+	if (l->conf->resume == RESUME_RETRY) {
+		j.id = l->fed;
+		j.seq = ids->log = l->fed_seq;
+		if (went_well(l, l->calls->put_job(l->journal, &j)))
+			ids->job = j.id;
+		return false;
+	}
 	if (!went_well(l, l->calls->claim(l->journal, &j)))
 		return false;
 	if (is_done(
@@ -438,7 +491,8 @@ ledger_resumed(const struct ledger *l, bool whole)
 	    l->journal != NULL && whole ? l->calls->unclaimed(l->journal) : 0;
 	char failures[64] = "", not_there[64] = "", *line;
 
-	if (l->conf->resume == RESUME_NONE || !l->found)
+	if (l->conf->resume == RESUME_NONE || l->conf->resume == RESUME_RETRY ||
+	    !l->found)
 		return NULL;
 	if (gone > 0)
 		snprintf(not_there, sizeof(not_there),
@@ -490,6 +544,7 @@ ledger_close(struct ledger *l)
 	if (l->journal != NULL)
 		l->calls->close(l->journal);
 	joblog_close(l->joblog);
+	free(l->fed_text);
 	l->journal = NULL;
 	l->joblog = NULL;
 	errno = saved;

@@ -20,8 +20,9 @@
 
 enum resume {
 	RESUME_NONE,
-	RESUME_REST,  /* --resume: what isn't finished */
-	RESUME_FAILED /* --resume-failed: what isn't ok */
+	RESUME_REST,   /* --resume: what isn't finished */
+	RESUME_FAILED, /* --resume-failed: what isn't ok */
+	RESUME_RETRY   /* --retry-failed: what failed, by the journal */
 };
 
 /* What is asked for on the command line. */
@@ -53,6 +54,7 @@ struct ledger {
 	const struct journal_calls *calls;
 	struct journal *journal; /* NULL: there is none */
 	struct joblog *joblog;	 /* NULL: there is none */
+	int64_t first;		 /* the run whose list this is */
 	bool found;		 /* it has a run of this command */
 	bool others;		 /* it has runs, but of others only */
 	struct key_base base;
@@ -60,6 +62,9 @@ struct ledger {
 	uint64_t ndone;	       /* jobs that were done before */
 	uint64_t ndone_failed; /* those of them that had failed */
 	uint64_t nnew;	       /* jobs that the earlier runs knew nothing of */
+	int64_t fed; /* RETRY: the job that was fed last, 0: none, … */
+	uint64_t fed_seq;
+	char *fed_text; /* … and its arguments */
 	bool broken;
 	char why[1024];
 };
@@ -70,6 +75,12 @@ struct ledger {
  */
 int ledger_open(struct ledger *, const struct ledger_conf *,
     const struct ledger_run *, char *why, size_t size);
+
+/*
+ * RESUME_RETRY: the next record of those that failed, valid until the next
+ * call: see source_feed.
+ */
+enum source_result ledger_feed(void *ledger, struct record *);
 
 /*
  * True: the job of this record was done before and is not to run.  Otherwise it

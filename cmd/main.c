@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmd/foreign.h"
+#include "cmd/again.h"
 #include "cmd/help.h"
 #include "cmd/log.h"
 #include "cmd/options.h"
@@ -195,7 +196,7 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	    .command = o->command,
 	    .argv = o->argv,
 	    .argc = o->argc,
-	    .options = o->argv + 1,
+	    .options = o->options,
 	    .noptions = o->noptions,
 	    .words = o->words,
 	    .nwords = o->nwords,
@@ -226,6 +227,8 @@ run(const struct options *o, struct job_template *t, struct source *source,
 	int status;
 
 	open_ledger(&ledger, o, t, source);
+	if (o->ledger.resume == RESUME_RETRY)
+		source_set_feed(source, ledger_feed, &ledger);
 	surroundings_set(o);
 	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
@@ -270,6 +273,9 @@ open_source(struct options *o)
 		open_blocks(o, source);
 		return source;
 	}
+	/* without any, an empty one stands for those of --retry-failed */
+	if (o->nlist == 0 && source_add(source, o->words, 0, NULL, false) == -1)
+		err(STATUS_BROKEN, "cannot take the lists");
 	for (i = 0; i < o->nlist; i++) {
 		if (source_add(source, o->list[i].words, o->list[i].n,
 			o->list[i].path, o->list[i].linked) == -1)
@@ -327,6 +333,8 @@ main(int argc, char **argv)
 	setproctitle_init(argc, argv, environ);
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
+	if (options.ledger.resume == RESUME_RETRY)
+		again_options(&options);
 	check_descriptor_limit();
 	signals_init();
 	raise_descriptor_limit();

@@ -407,6 +407,8 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	size_t n;
 
 	memset(o, 0, sizeof(*o));
+	memset(&t, 0, sizeof(t));
+	optind = 0; /* --retry-failed reads a second command line */
 	o->kind = kind;
 	if (strcmp(kind->name, "run") != 0 &&
 	    asprintf(&o->command, "forkpool %s", kind->name) == -1)
@@ -432,6 +434,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	}
 	o->argv = argv;
 	o->argc = (size_t)argc;
+	o->options = argv + 1;
 	o->noptions = (size_t)optind - 1;
 	o->words = argv + optind;
 	n = (size_t)(argc - optind);
@@ -441,7 +444,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	pipe_settle(o);
 	resume_settle(o);
 	settle_lists(o);
-	if (o->nlist == 0)
+	if (o->nlist == 0 && o->ledger.resume != RESUME_RETRY)
 		options_add_list(o, NULL, 0, "-", false);
 	output_settle(o);
 }

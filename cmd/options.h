@@ -55,9 +55,10 @@ struct options {
 	uint32_t timeout_percent; /* of the median; 0: none */
 	uint64_t spool_max;	  /* bytes; 0: the default */
 	struct ledger_conf ledger;
-	char **argv;	 /* borrowed: the kind, the options, … */
-	size_t argc;	 /* … and all the rest */
-	size_t noptions; /* words of it that are options: from argv[1] */
+	char **argv;	/* borrowed: the kind, the options, … */
+	size_t argc;	/* … and all the rest */
+	char **options; /* … of which noptions are options */
+	size_t noptions;
 	struct retry_conf retry;
 	struct halt halt;
 	const char *halt_text; /* as it was given, for the account */

@@ -15,7 +15,10 @@
 struct source {
 	const struct source_conf *conf;
 	struct lists lists;
-	struct blocks *blocks;	/* in the place of lists, or NULL */
+	struct blocks *blocks; /* in the place of lists, or NULL */
+	source_feed *feed;     /* likewise, */
+	void *ctx;
+	bool fed;		/* all */
 	struct tuple **all;	/* --shuf, or whole: every record, */
 	size_t nall, nshuffled; /* read and given so far */
 	bool drawn;		/* all are there */
@@ -187,11 +190,29 @@ source_open_blocks(struct source *s, const struct blocks_conf *conf,
 	return s->blocks != NULL ? 0 : -1;
 }
 
+void
+source_set_feed(struct source *s, source_feed *feed, void *ctx)
+{
+	s->feed = feed;
+	s->ctx = ctx;
+}
+
+static enum source_result
+next_fed(struct source *s, struct record *r)
+{
+	enum source_result got = s->feed(s->ctx, r);
+
+	s->fed = got == SOURCE_END;
+	return got;
+}
+
 enum source_result
 source_next(struct source *s, struct record *r)
 {
 	if (s->blocks != NULL)
 		return blocks_next(s->blocks, r);
+	if (s->feed != NULL)
+		return next_fed(s, r);
 	return s->conf->pack.on ? next_packed(s, r) : next_single(s, r);
 }
 
@@ -262,6 +283,8 @@ source_is_ended(const struct source *s)
 {
 	if (s->blocks != NULL)
 		return blocks_is_ended(s->blocks);
+	if (s->feed != NULL)
+		return s->fed;
 	if (s->conf->pack.on)
 		return s->after != SOURCE_RECORD && pack_is_empty(&s->pack);
 	if (s->conf->shuffle || s->conf->whole)

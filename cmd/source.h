@@ -64,6 +64,12 @@ int source_open_blocks(struct source *, const struct blocks_conf *,
  */
 void source_pack(struct source *, const struct job_template *, size_t slots);
 
+/* Where records come from that are neither in lists nor blocks. */
+typedef enum source_result source_feed(void *ctx, struct record *);
+
+/* Has the records of a source come from there, not from its lists. */
+void source_set_feed(struct source *, source_feed *, void *ctx);
+
 /* The next record, valid until the next call. */
 enum source_result source_next(struct source *, struct record *);
 

@@ -146,3 +146,52 @@ all_ok() {
 	forkpool run --resume --journal j.db "echo {1} >>ran" ::: a b ::: c d x
 	[ "$(ran)" = 'a b ' ]
 }
+
+@test "--retry-failed needs nothing but the journal" {
+	fail='echo "{1} {2}" >>ran; [ "{1}" != b ] || [ -e fine ]'
+	run -1 forkpool run -j1 -k --journal j.db --tag "$fail" \
+		::: a b $'b\tc\\' ::: 1 -x
+	ran
+	run -1 forkpool run --retry-failed --journal j.db
+	[ "$(ran)" = 'b -x b 1 ' ]
+	touch fine
+	run -0 --separate-stderr forkpool run --retry-failed --quiet --journal j.db
+	[ "$stderr" = '' ]
+	[ "$(ran)" = 'b -x b 1 ' ]
+	run -0 forkpool run --retry-failed --journal j.db
+	[ ! -e ran ]
+	# the list is finished, as a resumed run sees it
+	forkpool run --resume --journal j.db "$fail" ::: a b $'b\tc\\' ::: 1 -x
+	[ ! -e ran ]
+	[ "$(sqlite3 j.db 'SELECT DISTINCT first FROM run')" = 1 ]
+	[ "$(sqlite3 j.db 'SELECT DISTINCT state FROM job')" = ok ]
+	[ "$(sqlite3 j.db 'SELECT group_concat(seq) FROM job')" = 1,2,3,4,5,6 ]
+}
+
+@test "of equal jobs --retry-failed runs the one that failed" {
+	forkpool run -j1 --journal j.db \
+		': {}; echo x >>ran; [ "$(wc -l <ran)" -ne 2 ]' ::: a a a || :
+	[ "$(sqlite3 j.db 'SELECT occurrence FROM job WHERE state <> "ok"')" = 2 ]
+	forkpool run --retry-failed --journal j.db
+	[ "$(wc -l <ran)" -eq 4 ]
+	[ "$(sqlite3 j.db 'SELECT DISTINCT state FROM job')" = ok ]
+}
+
+@test "--retry-failed is refused where it can't be right" {
+	run -1 forkpool run --journal j.db false ::: a
+	run -2 --separate-stderr forkpool run --retry-failed --journal j.db false
+	[[ $stderr == *'leave them out' ]]
+	run -2 forkpool run --retry-failed --journal j.db ::: a
+	run -2 forkpool run --retry-failed
+	run -2 --separate-stderr forkpool sleep --retry-failed --journal j.db
+	[[ $stderr == *'write forkpool run --retry-failed' ]]
+	run -2 forkpool run --retry-failed --journal missing.db
+	[ ! -e missing.db ]
+}
+
+@test "records of other kinds are retried too, with their options" {
+	run -1 forkpool sleep -v --journal j.db 0 bad 0.01
+	run -1 --separate-stderr forkpool sleep --retry-failed --journal j.db
+	[[ $stderr == *bad*1\ job*1\ failed* ]]
+	[ "$(sqlite3 j.db 'SELECT group_concat(state) FROM job')" = ok,failed,ok ]
+}
