@@ -13,9 +13,8 @@
 #include "worker/termseq.h"
 
 #define NS_PER_MS 1000000ULL
-#define GRACE_NS                                                               \
-	(5000 * NS_PER_MS) /* to tell of an end after the last KILL            \
-			    */
+/* to tell of an end after the last signal */
+#define GRACE_NS (5000 * NS_PER_MS)
 
 uint64_t
 overdue_deadline(const struct pool *p)
@@ -46,7 +45,11 @@ overdue_at(const struct pool *p, const struct slot *slot)
 
 	if (!is_timed(p, slot))
 		return slot->deadline_ns;
-	begin = TAILQ_FIRST(&slot->held)->facts.sent_ns + slot->grace_ns;
+	/* what was sent behind others begins when they have ended */
+	begin = TAILQ_FIRST(&slot->held)->facts.sent_ns;
+	if (begin < slot->done_ns)
+		begin = slot->done_ns;
+	begin += slot->grace_ns;
 	return p->limit_ns < UINT64_MAX - begin ? begin + p->limit_ns
 						: SLOT_NEVER;
 }
@@ -80,11 +83,14 @@ overdue_end(struct pool *p, struct slot *slot, uint64_t now_ns)
 }
 
 void
-overdue_learn(struct pool *p, uint64_t wall_ns)
+overdue_learn(struct pool *p, struct slot *slot, bool ok, uint64_t wall_ns)
 {
 	uint64_t median, percent = p->options->timeout_percent;
 
 	if (p->median == NULL)
+		return;
+	slot->done_ns = duration_now_ns();
+	if (!ok)
 		return;
 	median_add(p->median, wall_ns);
 	median = median_get(p->median);

@@ -19,8 +19,9 @@ uint64_t overdue_at(const struct pool *, const struct slot *);
 /* What is overdue at now_ns is ended, or gets the next signal for that. */
 void overdue_end(struct pool *, struct slot *, uint64_t now_ns);
 
-/* --timeout N%: a job went well, and took so long. */
-void overdue_learn(struct pool *, uint64_t wall_ns);
+/* --timeout N%: a job of the slot has ended; if it went well, its time counts.
+ */
+void overdue_learn(struct pool *, struct slot *, bool ok, uint64_t wall_ns);
 
 /* --timeout N%: output of the slot's job is not taken, or is again. */
 void overdue_hold(struct pool *, struct slot *, bool held);

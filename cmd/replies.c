@@ -31,9 +31,7 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	/* what is lost with a worker that held several can't be told apart */
 	slot->credit_most = p->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
 	p->started = true;
-	slot->deadline_ns = slot->nheld > 0
-	    ? overdue_deadline(p)
-	    : SLOT_NEVER;
+	slot->deadline_ns = slot->nheld > 0 ? overdue_deadline(p) : SLOT_NEVER;
 	if (slot->nheld > 0)
 		dispatch_started(p); /* it waited for us */
 	pool_slot_settle(p, slot);
@@ -100,11 +98,8 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	t->facts.sys_us = m.sys_us;
 	t->facts.maxrss_kb = m.maxrss_kb;
 	slot_done(slot, t, m.wall_ns);
-	slot->deadline_ns = slot->nheld > 0
-	    ? overdue_deadline(p)
-	    : SLOT_NEVER;
-	if (m.outcome == OUTCOME_OK)
-		overdue_learn(p, m.wall_ns);
+	slot->deadline_ns = slot->nheld > 0 ? overdue_deadline(p) : SLOT_NEVER;
+	overdue_learn(p, slot, m.outcome == OUTCOME_OK, m.wall_ns);
 	/* what we had ended for its time was cancelled for the worker */
 	if (m.outcome == OUTCOME_CANCELLED && slot->nsignals > 0)
 		judge_ended(p, t, OUTCOME_TIMEOUT, 0, slot->said.text);

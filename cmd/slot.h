@@ -39,6 +39,7 @@ struct slot {
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
 	/* of the first task held, with --timeout N% */
+	uint64_t done_ns;     /* when the one before it ended */
 	size_t nsignals;      /* that it got, being overdue */
 	uint64_t grace_ns;    /* time that does not count */
 	uint64_t held_ns;     /* since when it doesn't; 0: it does */

@@ -106,8 +106,7 @@ bool task_is_final(const struct task *);
  * An attempt begins at now_ns of the monotonic clock, in that slot's worker:
  * facts about it.
  */
-void task_begin(
-    struct task *, unsigned slot, pid_t worker, uint64_t now_ns);
+void task_begin(struct task *, unsigned slot, pid_t worker, uint64_t now_ns);
 
 /* The attempt ended without a word about what it took. */
 void task_end_untold(struct task *);
