@@ -4,19 +4,13 @@
  */
 #include "cmd/common.h"
 
-#include <sys/stat.h>
-
-#include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "worker/duration.h"
+#include "cmd/value.h"
 #include "worker/termseq.h"
 
-#define COUNT_MAX  1000000000 /* of -n and its like */
 #define NS_PER_MS  1000000ULL
 #define NICE_LEAST (-20) /* see setpriority(2) */
 #define NICE_MOST  19
@@ -214,6 +208,7 @@ static const struct {
     {ID_WD, offsetof(struct options, directory)},
     {ID_COLSEP, offsetof(struct options, lists.colsep)},
     {ID_END, offsetof(struct options, lists.format.end)},
+    {ID_HEADER, offsetof(struct options, header)},
     {ID_REPLACE, offsetof(struct options, set.names[NAME_ARGS])},
     {ID_RESULTS, offsetof(struct options, results)},
     {ID_EXTENSION, offsetof(struct options, set.names[NAME_STEM])},
@@ -261,18 +256,21 @@ static const struct {
 
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
+/* The option as it is called, "--delay"; valid until the next call. */
 static const char *
 name_of_common(int id)
 {
 	const struct option_def *def = common_table;
+	static char name[64];
 
 	while (def->name != NULL && def->id != id)
 		def++;
-	return def->name;
+	snprintf(name, sizeof(name), "--%s", def->name);
+	return name;
 }
 
 static void
-parse_workers(struct options *o, const char *arg)
+set_workers(struct options *o, const char *arg)
 {
 	const char *why;
 
@@ -283,32 +281,9 @@ parse_workers(struct options *o, const char *arg)
 		    arg, why);
 }
 
-/* A span of time in nanoseconds. */
-static uint64_t
-parse_duration(const char *name, const char *arg)
-{
-	uint64_t ns;
-
-	if (duration_parse(arg, &ns) == -1)
-		options_mistake("--%s %s: " DURATION_WRONG, name, arg);
-	return ns;
-}
-
-static uint32_t
-parse_number(const char *name, const char *arg, uint32_t least)
-{
-	const char *why;
-	uint32_t n = (uint32_t)strtonum(arg, least, UINT32_MAX, &why);
-
-	if (why != NULL)
-		options_mistake("--%s %s: %s; write a number from %u", name,
-		    arg, why, least);
-	return n;
-}
-
 /* --timeout T or N% */
 static void
-parse_timeout(struct options *o, const char *arg)
+set_timeout(struct options *o, const char *arg)
 {
 	size_t len = strlen(arg);
 	char digits[16];
@@ -316,55 +291,16 @@ parse_timeout(struct options *o, const char *arg)
 	o->timeout_ms = o->timeout_percent = 0;
 	if (len > 0 && arg[len - 1] == '%' && len <= sizeof(digits)) {
 		strlcpy(digits, arg, len);
-		o->timeout_percent = parse_number("timeout", digits, 1);
+		o->timeout_percent = value_number("--timeout", digits, 1);
 		return;
 	}
 	/* less than a millisecond is not nothing */
 	o->timeout_ms =
-	    (parse_duration("timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
-}
-
-uint64_t
-common_size(const char *name, const char *arg)
-{
-	static const char units[] = "kmgtp";
-	size_t digits = strspn(arg, "0123456789");
-	size_t unit = strcspn(units, (char[]){arg[digits], '\0'}), i;
-	bool small = arg[digits] != '\0' && units[unit] != '\0';
-	uint64_t n = 0, thousands = 1;
-
-	/* expand_number() would take a sign, and ignores what it can't read */
-	errno = 0;
-	if (digits == 0 || strlen(arg) > digits + 1)
-		errno = EINVAL;
-	else if (!small)
-		expand_number(arg, &n);
-	else
-		n = strtoull(arg, NULL, 10);
-	/* small letters are of powers of 1000, as with GNU parallel */
-	for (i = 0; small && i <= unit; i++)
-		thousands *= 1000;
-	if (errno != 0 || n == 0 || n > UINT64_MAX / thousands)
-		options_mistake(
-		    "%s %s: not a size; write 1000000, 64M or 2G", name, arg);
-	return n * thousands;
-}
-
-/* A number of things. */
-static size_t
-parse_count(const char *name, const char *arg, long long least)
-{
-	const char *why;
-	size_t n = (size_t)strtonum(arg, least, COUNT_MAX, &why);
-
-	if (why != NULL)
-		options_mistake("%s %s: %s; write a number from %lld to %d",
-		    name, arg, why, least, COUNT_MAX);
-	return n;
+	    (value_duration("--timeout", arg) + NS_PER_MS - 1) / NS_PER_MS;
 }
 
 static void
-parse_niceness(struct options *o, const char *arg)
+set_niceness(struct options *o, const char *arg)
 {
 	const char *why;
 
@@ -375,39 +311,8 @@ parse_niceness(struct options *o, const char *arg)
 		    arg, why, NICE_LEAST, NICE_MOST);
 }
 
-/* One character, or \\0, \\t, \\n and their like. */
-static char
-parse_delimiter(const char *arg)
-{
-	static const char escapes[] = "0\0t\tn\nr\r\\\\";
-	size_t i;
-
-	if (arg[0] != '\0' && arg[1] == '\0')
-		return arg[0];
-	for (i = 0; arg[0] == '\\' && i + 1 < sizeof(escapes); i += 2) {
-		if (arg[1] == escapes[i] && arg[2] == '\0')
-			return escapes[i + 1];
-	}
-	options_mistake("-d %s: not one character; write it, or one of "
-			"\\0 \\t \\n \\r \\\\",
-	    arg);
-}
-
-/* A directory that files can be made in. */
-static const char *
-parse_dir(const char *name, const char *arg)
-{
-	struct stat st;
-
-	if (stat(arg, &st) == -1 || access(arg, W_OK | X_OK) == -1)
-		options_mistake("%s %s: %s", name, arg, strerror(errno));
-	if (!S_ISDIR(st.st_mode))
-		options_mistake("%s %s: not a directory", name, arg);
-	return arg;
-}
-
 static void
-parse_trim(struct options *o, const char *arg)
+set_trim(struct options *o, const char *arg)
 {
 	if (strcmp(arg, "n") != 0 && strcmp(arg, "l") != 0 &&
 	    strcmp(arg, "r") != 0 && strcmp(arg, "lr") != 0 &&
@@ -418,32 +323,44 @@ parse_trim(struct options *o, const char *arg)
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
 }
 
-/* --halt and --until */
+/* What --halt or --until asked for, to be named at the end. */
 static void
-parse_halt(struct options *o, int id, const char *arg)
+note_halt(struct options *o, const char *option, const char *arg)
 {
 	static char text[64];
-	bool until = id == ID_UNTIL;
 
-	if (until && halt_parse_until(&o->halt, arg) == -1)
-		options_mistake(
-		    "--until %s: write all, first or first-error", arg);
-	if (!until && halt_parse(&o->halt, arg) == -1)
-		options_mistake("--halt %s: write never, or soon or now, then "
-				",fail= ,success= or ,done= and a number from "
-				"1 or N%%, as in now,fail=1",
-		    arg);
 	/* a share can be told only of a list that is known to its end */
 	o->lists.whole = o->halt.percent;
-	snprintf(text, sizeof(text), "--%s %s", until ? "until" : "halt", arg);
+	snprintf(text, sizeof(text), "%s %s", option, arg);
 	o->halt_text = text;
 }
 
 static void
-parse_termseq(const char *arg)
+set_halt(struct options *o, const char *arg)
+{
+	if (halt_parse(&o->halt, arg) == -1)
+		options_mistake("--halt %s: write never, or soon or now, then "
+				",fail= ,success= or ,done= and a number from "
+				"1 or N%%, as in now,fail=1",
+		    arg);
+	note_halt(o, "--halt", arg);
+}
+
+static void
+set_until(struct options *o, const char *arg)
+{
+	if (halt_parse_until(&o->halt, arg) == -1)
+		options_mistake(
+		    "--until %s: write all, first or first-error", arg);
+	note_halt(o, "--until", arg);
+}
+
+static void
+set_termseq(struct options *o, const char *arg)
 {
 	struct termseq seq;
 
+	(void)o;
 	if (termseq_parse(&seq, arg) == -1)
 		options_mistake("--termseq %s: write signals, each with the "
 				"milliseconds after it, as in "
@@ -463,14 +380,14 @@ number_option(struct options *o, int id, const char *arg)
 		if (numbers[i].id != id)
 			continue;
 		*(uint32_t *)(void *)(base + numbers[i].place) =
-		    parse_number(name_of_common(id), arg, numbers[i].least);
+		    value_number(name_of_common(id), arg, numbers[i].least);
 		return true;
 	}
 	for (i = 0; i < NELEM(durations); i++) {
 		if (durations[i].id != id)
 			continue;
 		*(uint64_t *)(void *)(base + durations[i].place) =
-		    parse_duration(name_of_common(id), arg);
+		    value_duration(name_of_common(id), arg);
 		return true;
 	}
 	return false;
@@ -495,7 +412,7 @@ order_option(struct options *o, int id)
 }
 
 static void
-parse_sync(struct options *o, const char *arg)
+set_sync(struct options *o, const char *arg)
 {
 	static const char *const names[] = {[JOURNAL_BATCH] = "batch",
 	    [JOURNAL_EACH] = "each",
@@ -526,112 +443,193 @@ table_option(struct options *o, int id, const char *arg)
 		if (strings[i].id != id)
 			continue;
 		if (*arg == '\0')
-			options_mistake("--%s '': empty; write a string",
-			    name_of_common(id));
+			options_mistake(
+			    "%s '': empty; write a string", name_of_common(id));
 		*(const char **)(void *)(base + strings[i].place) = arg;
 		return true;
 	}
 	return order_option(o, id) || number_option(o, id, arg);
 }
 
+static void
+add_file(struct options *o, const char *arg)
+{
+	options_add_list(o, NULL, 0, arg, false);
+}
+
+static void
+set_delimiter(struct options *o, const char *arg)
+{
+	o->lists.format.delimiter = value_delimiter("-d", arg);
+}
+
+static void
+set_null(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->lists.format.delimiter = '\0';
+}
+
+static void
+set_max_args(struct options *o, const char *arg)
+{
+	o->lists.pack.on = true;
+	o->lists.pack.max_records = value_number("-n", arg, 1);
+}
+
+static void
+set_max_chars(struct options *o, const char *arg)
+{
+	o->lists.pack.max_chars = value_size("-s", arg);
+}
+
+static void
+set_max_lines(struct options *o, const char *arg)
+{
+	o->lists.pack.on = o->context = true;
+	o->lists.pack.max_lines = value_number("-L", arg, 1);
+}
+
+static void
+set_max_replace(struct options *o, const char *arg)
+{
+	uint32_t n = value_number("-N", arg, 0);
+
+	o->lists.pack.on = o->context = true;
+	o->lists.pack.nothing = n == 0;
+	o->lists.pack.max_records = n > 0 ? n : 1;
+}
+
+static void
+set_xargs(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->lists.pack.on = true;
+}
+
+static void
+set_multiple(struct options *o, const char *arg)
+{
+	set_xargs(o, arg);
+	o->lists.pack.spread = true;
+}
+
+static void
+set_context(struct options *o, const char *arg)
+{
+	set_multiple(o, arg);
+	o->context = true;
+}
+
+static void
+set_retry_on(struct options *o, const char *arg)
+{
+	if (retry_parse_on(&o->retry, arg) == -1)
+		options_mistake("--retry-on %s: write exit codes, ranges as "
+				"1-3, names of signals, timeout, lost or "
+				"error, with commas",
+		    arg);
+}
+
+static void
+set_resume(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->ledger.resume = RESUME_REST;
+}
+
+static void
+set_resume_failed(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->ledger.resume = RESUME_FAILED;
+}
+
+static void
+set_retry_failed(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->ledger.resume = RESUME_RETRY;
+}
+
+static void
+set_spool_max(struct options *o, const char *arg)
+{
+	o->spool_max = value_size("--spool-max", arg);
+}
+
+static void
+set_tagstring(struct options *o, const char *arg)
+{
+	o->tagstring = arg;
+}
+
+static void
+set_tmpdir(struct options *o, const char *arg)
+{
+	o->tmpdir = value_dir("--tmpdir", arg);
+}
+
+static void
+tell_help(struct options *o, const char *arg)
+{
+	(void)arg;
+	options_usage(o->kind);
+	options_told();
+}
+
+static void
+tell_version(struct options *o, const char *arg)
+{
+	(void)o;
+	(void)arg;
+	puts("forkpool " FP_VERSION);
+	options_told();
+}
+
+/* All others. */
+static const struct {
+	int id;
+	void (*set)(struct options *, const char *arg);
+} setters[] = {
+    {ID_ARG_FILE, add_file},
+    {ID_CONTEXT, set_context},
+    {ID_DELIMITER, set_delimiter},
+    {ID_HALT, set_halt},
+    {ID_HELP, tell_help},
+    {ID_JOBS, set_workers},
+    {ID_MAX_ARGS, set_max_args},
+    {ID_MAX_CHARS, set_max_chars},
+    {ID_MAX_LINES, set_max_lines},
+    {ID_MAX_REPLACE, set_max_replace},
+    {ID_MULTIPLE, set_multiple},
+    {ID_NICE, set_niceness},
+    {ID_NULL, set_null},
+    {ID_RESUME, set_resume},
+    {ID_RESUME_FAILED, set_resume_failed},
+    {ID_RETRY_FAILED, set_retry_failed},
+    {ID_RETRY_ON, set_retry_on},
+    {ID_SPOOL_MAX, set_spool_max},
+    {ID_SYNC, set_sync},
+    {ID_TAGSTRING, set_tagstring},
+    {ID_TERMSEQ, set_termseq},
+    {ID_TIMEOUT, set_timeout},
+    {ID_TMPDIR, set_tmpdir},
+    {ID_TRIM, set_trim},
+    {ID_UNTIL, set_until},
+    {ID_VERSION, tell_version},
+    {ID_XARGS, set_xargs},
+};
+
 void
 common_option(struct options *o, int id, const char *arg)
 {
+	size_t i;
+
 	if (table_option(o, id, arg))
 		return;
-	switch (id) {
-	case ID_ARG_FILE:
-		options_add_list(o, NULL, 0, arg, false);
-		break;
-	case ID_DELIMITER:
-		o->lists.format.delimiter = parse_delimiter(arg);
-		break;
-	case ID_HALT:
-	case ID_UNTIL:
-		parse_halt(o, id, arg);
-		break;
-	case ID_HEADER:
-		o->header = arg;
-		break;
-	case ID_HELP:
-		options_usage(o->kind);
-		options_told();
-	case ID_JOBS:
-		parse_workers(o, arg);
-		break;
-	case ID_MAX_ARGS:
-		o->lists.pack.on = true;
-		o->lists.pack.max_records = parse_count("-n", arg, 1);
-		break;
-	case ID_MAX_CHARS:
-		o->lists.pack.max_chars = common_size("-s", arg);
-		break;
-	case ID_MAX_LINES:
-		o->lists.pack.on = o->context = true;
-		o->lists.pack.max_lines = parse_count("-L", arg, 1);
-		break;
-	case ID_MAX_REPLACE:
-		o->lists.pack.on = o->context = true;
-		o->lists.pack.max_records = parse_count("-N", arg, 0);
-		o->lists.pack.nothing = o->lists.pack.max_records == 0;
-		if (o->lists.pack.nothing)
-			o->lists.pack.max_records = 1;
-		break;
-	case ID_CONTEXT:
-		o->context = true;
-		/* FALLTHROUGH */
-	case ID_MULTIPLE:
-		o->lists.pack.spread = true;
-		/* FALLTHROUGH */
-	case ID_XARGS:
-		o->lists.pack.on = true;
-		break;
-	case ID_NICE:
-		parse_niceness(o, arg);
-		break;
-	case ID_NULL:
-		o->lists.format.delimiter = '\0';
-		break;
-	case ID_RETRY_ON:
-		if (retry_parse_on(&o->retry, arg) == -1)
-			options_mistake(
-			    "--retry-on %s: write exit codes, ranges as 1-3, "
-			    "names of signals, timeout, lost or error, with "
-			    "commas",
-			    arg);
-		break;
-	case ID_RESUME:
-		o->ledger.resume = RESUME_REST;
-		break;
-	case ID_RETRY_FAILED:
-		o->ledger.resume = RESUME_RETRY;
-		break;
-	case ID_RESUME_FAILED:
-		o->ledger.resume = RESUME_FAILED;
-		break;
-	case ID_SPOOL_MAX:
-		o->spool_max = common_size("--spool-max", arg);
-		break;
-	case ID_SYNC:
-		parse_sync(o, arg);
-		break;
-	case ID_TAGSTRING:
-		o->tagstring = arg;
-		break;
-	case ID_TERMSEQ:
-		parse_termseq(arg);
-		break;
-	case ID_TIMEOUT:
-		parse_timeout(o, arg);
-		break;
-	case ID_TMPDIR:
-		o->tmpdir = parse_dir("--tmpdir", arg);
-		break;
-	case ID_TRIM:
-		parse_trim(o, arg);
-		break;
-	case ID_VERSION:
-		puts("forkpool " FP_VERSION);
-		options_told();
+	for (i = 0; i < NELEM(setters); i++) {
+		if (setters[i].id == id)
+			setters[i].set(o, arg);
 	}
 }

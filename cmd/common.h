@@ -13,7 +13,4 @@ extern const struct option_def common_table[];
 /* Takes note of one, by its id.  A wrong value ends the process, status 2. */
 void common_option(struct options *, int id, const char *arg);
 
-/* A size in bytes, as "64M", of the option of that name; likewise. */
-uint64_t common_size(const char *name, const char *arg);
-
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/common.h"
+#include "cmd/value.h"
 
 #define SHARES_MAX 1000000
 
@@ -46,7 +46,7 @@ parse_block(struct blocks_conf *b, const char *arg)
 	const char *why;
 
 	if (*arg != '-') {
-		b->size = common_size("--block", arg);
+		b->size = value_size("--block", arg);
 		return;
 	}
 	b->shares = (unsigned)strtonum(arg + 1, 1, SHARES_MAX, &why);

@@ -1,0 +1,93 @@
+/*
+ * value: what follows an option: numbers, sizes, spans of time.
+ * It owns how they are written; it must not know what they are for.
+ */
+#include "cmd/value.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/options.h"
+#include "worker/duration.h"
+
+uint64_t
+value_duration(const char *option, const char *arg)
+{
+	uint64_t ns;
+
+	if (duration_parse(arg, &ns) == -1)
+		options_mistake("%s %s: " DURATION_WRONG, option, arg);
+	return ns;
+}
+
+uint32_t
+value_number(const char *option, const char *arg, uint32_t least)
+{
+	const char *why;
+	uint32_t n = (uint32_t)strtonum(arg, least, UINT32_MAX, &why);
+
+	if (why != NULL)
+		options_mistake("%s %s: %s; write a number from %u", option,
+		    arg, why, least);
+	return n;
+}
+
+uint64_t
+value_size(const char *option, const char *arg)
+{
+	static const char units[] = "kmgtp";
+	size_t digits = strspn(arg, "0123456789");
+	size_t unit = strcspn(units, (char[]){arg[digits], '\0'}), i;
+	bool small = arg[digits] != '\0' && units[unit] != '\0';
+	uint64_t n = 0, thousands = 1;
+
+	/* expand_number() would take a sign, and ignores what it can't read */
+	errno = 0;
+	if (digits == 0 || strlen(arg) > digits + 1)
+		errno = EINVAL;
+	else if (!small)
+		expand_number(arg, &n);
+	else
+		n = strtoull(arg, NULL, 10);
+	/* small letters are of powers of 1000, as with GNU parallel */
+	for (i = 0; small && i <= unit; i++)
+		thousands *= 1000;
+	if (errno != 0 || n == 0 || n > UINT64_MAX / thousands)
+		options_mistake(
+		    "%s %s: not a size; write 1000000, 64M or 2G", option, arg);
+	return n * thousands;
+}
+
+char
+value_delimiter(const char *option, const char *arg)
+{
+	static const char escapes[] = "0\0t\tn\nr\r\\\\";
+	size_t i;
+
+	if (arg[0] != '\0' && arg[1] == '\0')
+		return arg[0];
+	for (i = 0; arg[0] == '\\' && i + 1 < sizeof(escapes); i += 2) {
+		if (arg[1] == escapes[i] && arg[2] == '\0')
+			return escapes[i + 1];
+	}
+	options_mistake("%s %s: not one character; write it, or one of "
+			"\\0 \\t \\n \\r \\\\",
+	    option, arg);
+}
+
+const char *
+value_dir(const char *option, const char *arg)
+{
+	struct stat st;
+
+	if (stat(arg, &st) == -1 || access(arg, W_OK | X_OK) == -1)
+		options_mistake("%s %s: %s", option, arg, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		options_mistake("%s %s: not a directory", option, arg);
+	return arg;
+}
