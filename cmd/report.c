@@ -20,6 +20,10 @@ report_name(const struct task *t, char *text, size_t size)
 	char record[RECORD_SHOWN], shown[4 * sizeof(record)];
 	size_t i, len = 0;
 
+	if (t->nargs == 0) {
+		snprintf(text, size, "job %ju", (uintmax_t)t->seq);
+		return text;
+	}
 	record[0] = '\0';
 	for (i = 0; i < t->nargs && len < sizeof(record); i++) {
 		if (i > 0)
