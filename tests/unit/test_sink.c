@@ -645,9 +645,36 @@ test_written(enum sink_order order, const char *name)
 	tap_int(lost, 0, "nor one whose output nobody gets");
 }
 
+/* Jobs are being ended: what was not begun to be printed doesn't begin. */
+static void
+test_begin_no_more(void)
+{
+	struct task *a, *b;
+
+	begin(SINK_INPUT, true, false);
+	a = start("a");
+	b = start("b");
+	out(a, "a1\n");
+	out(b, "b1\n");
+	ok[0] = printed("a1\n", "");
+	sink_begin_no_more(&sink);
+	out(a, "a2\n");
+	ok[1] = printed("a2\n", "");
+	finish(a);
+	ok[2] = printed("", "") && sink_takes(&sink, b);
+	finish(b);
+	ok[3] = printed("b1\n", "");
+	end();
+	tap_ok(ok[0], "the first is printed as it comes");
+	tap_ok(ok[1], "and goes on with that");
+	tap_ok(ok[2], "the next one is not, and is read");
+	tap_ok(ok[3], "but as a whole, if it ends well");
+}
+
 int
 main(void)
 {
+	test_begin_no_more();
 	struct sigaction sa = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGPIPE, &sa, NULL);
