@@ -2,6 +2,7 @@
  * dispatch: gives waiting tasks to slots, and fills slots with workers.
  * It owns nothing; it must not know how a worker's replies are handled.
  */
+#include "cmd/expand.h"
 #include "cmd/dispatch.h"
 
 #include <errno.h>
@@ -217,7 +218,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 
 	task_begin(t, slot->number, slot->pid, now_ns);
 	values = task_values(t, p->total);
-	if (template_expand(p->template, &values, &args, &why) == -1) {
+	if (expand_args(p->template, &values, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}

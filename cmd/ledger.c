@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/expand.h"
 #include "cmd/fields.h"
 #include "cmd/shell.h"
 #include "worker/duration.h"
@@ -237,7 +238,7 @@ command_of(struct ledger *l, const struct task *t)
 	struct replace_values values = task_values(t, l->run.total);
 	const char *why;
 
-	return template_line(l->run.template, l->run.command, &values, &why);
+	return expand_line(l->run.template, l->run.command, &values, &why);
 }
 
 /* True when a job that earlier runs left so is not to run. */

@@ -23,6 +23,7 @@
 #include "cmd/source.h"
 #include "cmd/surroundings.h"
 #include "cmd/task.h"
+#include "cmd/expand.h"
 #include "cmd/template.h"
 #include "worker/kind.h"
 #include "worker/process.h"
@@ -121,7 +122,7 @@ dry_line(const char *command, struct job_template *t, const struct record *r,
 		return NULL;
 	values->args = task->args;
 	values->nargs = task->nargs;
-	line = template_line(t, command, values, why);
+	line = expand_line(t, command, values, why);
 	task_free(task);
 	return line;
 }

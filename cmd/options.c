@@ -360,7 +360,7 @@ words_as_records(struct options *o)
 	if (o->kind->words != WORDS_RECORDS || o->nlist > 0)
 		return;
 	for (i = 0; i < o->nwords; i++) {
-		if (template_has_replacement(&o->set, o->words[i]))
+		if (replace_is_in(&o->set, o->words[i]))
 			return;
 	}
 	if (o->nwords == 0)

@@ -45,7 +45,7 @@ output_settle(struct options *o)
 	if (o->results != NULL && row_format_of(o->results) != ROW_NONE)
 		settle_rows(o);
 	else if (o->results != NULL && o->blocks.on &&
-	    !template_has_replacement(&o->set, o->results))
+	    !replace_is_in(&o->set, o->results))
 		options_mistake("--results %s: jobs of --pipe have no values "
 				"that make names; write %s/{#}/",
 		    o->results, o->results);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/expand.h"
 #include "cmd/template.h"
 
 /* Sorts columns by their names, as GNU parallel does. */
@@ -152,7 +153,7 @@ place_of(const struct place *p, const struct task *t, const char **why)
 	if (!p->is_template)
 		return tree_name(p, t);
 	values = task_values(t, p->total);
-	if ((name = template_word(p->set, p->name, &values)) == NULL)
+	if ((name = expand_word(p->set, p->name, &values)) == NULL)
 		return NULL;
 	if (*name == '\0')
 		*why = "the name is empty";

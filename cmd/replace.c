@@ -161,6 +161,31 @@ replace_parse(
 	return parse_braces(set, s + 1, n - 1, r) ? n + 1 : 0;
 }
 
+bool
+replace_is_in(const struct replace_set *set, const char *word)
+{
+	struct replacement r;
+
+	for (; *word != '\0'; word++) {
+		if (replace_parse(set, word, &r) > 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+replace_all_is_in(const struct replace_set *set, const char *word, size_t len)
+{
+	const char *end = word + len;
+	struct replacement r;
+
+	for (; word < end; word++) {
+		if (replace_parse(set, word, &r) > 0 && r.what == REPLACE_ALL)
+			return true;
+	}
+	return false;
+}
+
 void
 replace_at(const struct replacement *r, int position, char *dst, size_t size)
 {

@@ -62,6 +62,13 @@ struct replace_set {
 size_t replace_parse(
     const struct replace_set *, const char *s, struct replacement *);
 
+/* True when a replacement string of the set stands in word. */
+bool replace_is_in(const struct replace_set *, const char *word);
+
+/* True when one for all arguments stands in the first len bytes of word. */
+bool replace_all_is_in(
+    const struct replace_set *, const char *word, size_t len);
+
 /*
  * Writes the replacement string for the same part of one argument, as "{3/.}"
  * for "{/.}", to dst of size bytes.

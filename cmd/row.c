@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/expand.h"
+
 #define PIECE_MAX (64U * 1024U) /* bytes of output at a time */
 #define US_PER_S  1000000ULL
 #define NS_PER_S  1000000000.0
@@ -230,7 +232,7 @@ add_command(const struct row *r, struct buf *b, const struct task *t)
 	char *line;
 	int result;
 
-	line = template_line(r->conf.template, r->conf.command, &values, &why);
+	line = expand_line(r->conf.template, r->conf.command, &values, &why);
 	result = add_field(r, b, line != NULL ? line : "");
 	free(line);
 	return result;

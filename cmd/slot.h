@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "cmd/said.h"
+#include "cmd/args.h"
 #include "cmd/task.h"
 #include "cmd/template.h"
 #include "ipc/chan.h"

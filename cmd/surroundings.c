@@ -47,7 +47,7 @@ open_directory(const struct options *o)
 	const char *path = o->directory;
 	int fd;
 
-	if (strcmp(path, "...") == 0 || template_has_replacement(&o->set, path))
+	if (strcmp(path, "...") == 0 || replace_is_in(&o->set, path))
 		options_mistake("--wd %s: all jobs have the same directory; "
 				"let the command make others and use cd",
 		    path);

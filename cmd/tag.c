@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/expand.h"
 #include "cmd/template.h"
 
 #define PIECE_MAX  4096U	   /* bytes to tag at a time … */
@@ -61,7 +62,7 @@ text_of(const struct tag *tag, struct task *t)
 
 	if (t->tag == NULL) {
 		values = task_values(t, tag->total);
-		t->tag = template_word(tag->set, tag->word, &values);
+		t->tag = expand_word(tag->set, tag->word, &values);
 	}
 	return t->tag;
 }

@@ -38,16 +38,6 @@ struct job_template {
 	size_t script_nargs;	    /* … for records of so many arguments */
 };
 
-/* A job's arguments. */
-struct args {
-	char **v; /* n strings, then NULL */
-	size_t n;
-	char *text; /* storage of those that were made */
-};
-
-/* True when a replacement string of the set stands in word. */
-bool template_has_replacement(const struct replace_set *, const char *word);
-
 /* The replacement string that means all of a record's arguments. */
 const char *template_all(const struct replace_set *);
 
@@ -72,35 +62,9 @@ bool template_has_number(const struct job_template *);
 void template_clear(struct job_template *);
 
 /*
- * The arguments of the job of one record.  0: the caller frees with
- * args_clear(), and what was borrowed from t and the record must outlive them.
- * -1: *why is a message for the user, a constant; NULL without memory.
+ * Makes the script for records of nargs arguments, unless it is there.  -1
+ * without memory.
  */
-int template_expand(struct job_template *t, const struct replace_values *,
-    struct args *, const char **why);
-
-/* Frees what template_expand() made. */
-void args_clear(struct args *);
-
-/*
- * One word with the values in it, several of one replacement string with spaces
- * between them; caller frees.  NULL without memory.
- */
-char *template_word(const struct replace_set *, const char *word,
-    const struct replace_values *);
-
-/*
- * The job of those values as one line that can be pasted into a shell; caller
- * frees.  NULL: *why says why as above.
- */
-char *template_line(struct job_template *t, const char *command,
-    const struct replace_values *, const char **why);
-
-/*
- * The arguments as one line that can be pasted into a shell, behind command
- * when they are those of forkpool itself; NULL: they are a command.  The caller
- * frees.
- */
-char *args_quote(const char *command, const struct args *);
+int template_script(struct job_template *, size_t nargs);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/expand.h"
 #include "cmd/argmax.h"
 #include "tests/unit/tap.h"
 
@@ -89,7 +90,7 @@ expand(struct made *m, struct list *l, struct args *a)
 	const char *why = NULL;
 	size_t i, len = 0;
 
-	if (template_expand(&m->t, &v, a, &why) == -1) {
+	if (expand_args(&m->t, &v, a, &why) == -1) {
 		printf("Bail out! %s\n", why);
 		exit(1);
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/expand.h"
 #include "cmd/template.h"
 #include "tests/unit/tap.h"
 
@@ -53,7 +54,7 @@ expand(struct job_template *t, char *const *record, size_t n, struct args *a,
 	struct replace_values v = {
 	    .args = record, .nargs = n, .seq = 7, .slot = 3};
 
-	return template_expand(t, &v, a, why);
+	return expand_args(t, &v, a, why);
 }
 
 /* True when a replacement string stands in word. */
@@ -62,7 +63,7 @@ has(const char *word)
 {
 	static const struct replace_set set;
 
-	return template_has_replacement(&set, word);
+	return replace_is_in(&set, word);
 }
 
 /* The arguments, with < and > around each; in a buffer of its own. */

@@ -1,0 +1,81 @@
+/*
+ * args: a job's arguments, and the line that a person would paste for them.
+ * It owns their storage; it must not know what they were made from.
+ */
+#include "cmd/args.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/replace.h"
+#include "cmd/shell.h"
+
+void
+args_clear(struct args *a)
+{
+	int saved = errno;
+
+	free(a->v);
+	free(a->text);
+	memset(a, 0, sizeof(*a));
+	errno = saved;
+}
+
+char *
+args_join(char *const *words, size_t n)
+{
+	size_t i, len = 1;
+	char *joined, *p;
+
+	for (i = 0; i < n; i++)
+		len += strlen(words[i]) + 1;
+	if ((joined = p = malloc(len)) == NULL)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			*p++ = ' ';
+		p = stpcpy(p, words[i]);
+	}
+	*p = '\0';
+	return joined;
+}
+
+/* True when forkpool would take one of them for an option or a template. */
+static bool
+looks_different(const struct args *a)
+{
+	static const struct replace_set set;
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		if (a->v[i][0] == '-' || replace_is_in(&set, a->v[i]))
+			return true;
+	}
+	return false;
+}
+
+char *
+args_quote(const char *command, const struct args *a)
+{
+	char *line = NULL, *word;
+	size_t size, i;
+	FILE *f;
+
+	if ((f = open_memstream(&line, &size)) == NULL)
+		return NULL;
+	if (command != NULL)
+		fprintf(f, "%s%s", command, looks_different(a) ? " :::" : "");
+	for (i = 0; i < a->n; i++) {
+		if ((word = shell_quote(a->v[i])) == NULL)
+			break;
+		fprintf(f, "%s%s", ftell(f) > 0 ? " " : "", word);
+		free(word);
+	}
+	if (fclose(f) != 0 || i < a->n) {
+		free(line);
+		return NULL;
+	}
+	return line;
+}
