@@ -29,8 +29,9 @@ LIBSQLITE = $(shell pkg-config --libs sqlite3)
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield'
 
-MODULES = fetch digest journal
-MODULE_SRC = worker/fetch.c worker/digest.c cmd/journal.c
+MODULES = fetch digest query journal
+MODULE_SRC = worker/fetch.c worker/digest.c worker/query.c worker/rows.c \
+	cmd/journal.c
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -53,6 +54,14 @@ $(B)/fetch.so: $(B)/obj/worker/fetch.o
 $(B)/digest.so: $(B)/obj/worker/digest.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCRYPTO)
 
+# What query shares with the program, which exports as little as it can: a
+# user's module may have functions of the same names.
+QUERY_OBJ = $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
+	$(B)/pic/worker/duration.o $(B)/pic/worker/json.o $(B)/pic/ipc/buf.o
+
+$(B)/query.so: $(QUERY_OBJ)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBBSD) $(LIBSQLITE)
+
 $(B)/journal.so: $(B)/obj/cmd/journal.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)
 
@@ -61,6 +70,10 @@ $(MODULE_SRC:%.c=$(B)/obj/%.o): PIC = -fPIC
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+
+$(B)/pic/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
 $(B)/man/%: man/%
 	@mkdir -p $(@D)
@@ -143,7 +156,7 @@ uninstall:
 clean:
 	rm -rf $(B)
 
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(B)/pic -name '*.d' 2>/dev/null)
 
 .PHONY: all test-programs bench-programs demo check check-long lint sanitize \
 	bench install uninstall clean

@@ -15,8 +15,8 @@
 
 #include "cmd/fields.h"
 #include "cmd/journal.h"
-#include "cmd/json.h"
 #include "cmd/options.h"
+#include "worker/json.h"
 #include "worker/show.h"
 
 #define STATUS_USAGE  2

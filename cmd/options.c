@@ -125,21 +125,32 @@ name_of_id(const struct option_def *def, int id)
 	return def->name;
 }
 
-/* Puts an option of the kind into the line that can be pasted. */
+/* Puts a word into the line that can be pasted. */
 static void
-note_option(struct options *o, const char *name, const char *arg)
+note_word(struct options *o, const char *word)
 {
-	char *quoted = NULL, *line;
+	char *quoted, *line;
 
-	if (o->command == NULL)
-		return;
-	if ((arg != NULL && (quoted = shell_quote(arg)) == NULL) ||
-	    asprintf(&line, "%s --%s%s%s", o->command, name,
-		arg != NULL ? " " : "", arg != NULL ? quoted : "") == -1)
+	if ((quoted = shell_quote(word)) == NULL ||
+	    asprintf(&line, "%s %s", o->command, quoted) == -1)
 		err(STATUS_BROKEN, "cannot take the options");
 	free(quoted);
 	free(o->command);
 	o->command = line;
+}
+
+/* Likewise an option of the kind. */
+static void
+note_option(struct options *o, const char *name, const char *arg)
+{
+	char option[64];
+
+	if (o->command == NULL)
+		return;
+	snprintf(option, sizeof(option), "--%s", name);
+	note_word(o, option);
+	if (arg != NULL)
+		note_word(o, arg);
 }
 
 static void
@@ -351,6 +362,24 @@ parse_lists(struct options *o, char **words, size_t n)
 	}
 }
 
+/* Words that a kind takes for itself; what follows them are words as ever. */
+static void
+own_words(struct options *o)
+{
+	const char *why;
+	int i, n;
+
+	if (o->kind->own_words == NULL)
+		return;
+	if ((n = o->kind->own_words(o->words, o->nwords, &why)) == -1)
+		options_mistake("%s: %s", o->kind->name, why);
+	for (i = 0; i < n; i++)
+		note_word(o, o->words[i]);
+	o->nown_words = (size_t)n;
+	o->words += n;
+	o->nwords -= (size_t)n;
+}
+
 /* Words of a kind that takes them as records: unless they are a template. */
 static void
 words_as_records(struct options *o)
@@ -440,6 +469,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	n = (size_t)(argc - optind);
 	o->nwords = words_before_marker(o, o->words, n);
 	parse_lists(o, o->words + o->nwords, n - o->nwords);
+	own_words(o);
 	words_as_records(o);
 	pipe_settle(o);
 	resume_settle(o);

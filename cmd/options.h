@@ -80,6 +80,7 @@ struct options {
 	const char *arg_file_sep; /* :::: */
 	char **words;		  /* the template; borrowed from argv */
 	size_t nwords;
+	size_t nown_words; /* before them: those of the kind */
 };
 
 /*

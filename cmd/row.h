@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 #include "cmd/held.h"
-#include "cmd/json.h"
 #include "cmd/replace.h"
 #include "cmd/task.h"
 #include "cmd/template.h"
 #include "ipc/buf.h"
+#include "worker/json.h"
 
 enum row_format {
 	ROW_NONE, /* not a line: its output */

@@ -14,11 +14,11 @@
 
 #include "cmd/held.h"
 #include "cmd/intake.h"
-#include "cmd/json.h"
 #include "cmd/replace.h"
 #include "cmd/source.h"
 #include "ipc/buf.h"
 #include "ipc/msg.h"
+#include "worker/json.h"
 
 /* Of a job.  The last five are final: a job ends in exactly one of them. */
 enum state {

@@ -122,7 +122,7 @@ pages() {
 
 @test 'help shows the pages of the build where there is no other' {
 	export MANPAGER=cat
-	for topic in run fetch digest sleep protocol; do
+	for topic in run fetch digest query sleep protocol; do
 		run -0 forkpool help $topic
 		[[ ${output^^} == *"FORKPOOL-${topic^^}("[157]')'* ]]
 	done

@@ -21,6 +21,7 @@ static struct kind_row kinds[] = {
     {"run", "run a command for each record", &kind_run},
     {"fetch", "fetch a list of URLs", NULL},
     {"digest", "tell the digests of files", NULL},
+    {"query", "ask SQLite databases", NULL},
     {"sleep", "sleep for so long", &kind_sleep},
 };
 

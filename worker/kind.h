@@ -69,7 +69,7 @@ enum words {
 #define KIND_WHOLE 0x08 /* what a failed job wrote on stdout is dropped */
 
 /* Of struct kind and of what a module exports; raised with every change. */
-#define KIND_ABI 2
+#define KIND_ABI 3
 
 struct kind {
 	unsigned abi; /* KIND_ABI */
@@ -79,6 +79,11 @@ struct kind {
 	const struct option_def *options; /* its own, beside the common ones */
 	/* takes one; NULL, or why it can't be arg and what to write instead */
 	const char *(*option)(int id, const char *arg);
+	/*
+	 * Takes words of its own from the beginning of those after the options:
+	 * how many it took, or -1 and *why.  NULL: it has none.
+	 */
+	int (*own_words)(char *const *words, size_t n, const char **why);
 	int (*open)(void); /* once per worker, after the fork */
 	int (*job)(
 	    const struct job *, struct reply *); /* one; 0, or -1: stop */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/json.h"
+#include "worker/json.h"
 #include "tests/unit/tap.h"
 
 #define MAX 4096U

@@ -3,8 +3,8 @@
  * bytes that come in pieces.  Pure.
  * What adds to a buffer returns 0, or -1 with errno as buf_add().
  */
-#ifndef CMD_JSON_H
-#define CMD_JSON_H
+#ifndef WORKER_JSON_H
+#define WORKER_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

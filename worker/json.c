@@ -2,7 +2,7 @@
  * json: what is needed to write JSON.
  * It owns nothing; it must not know what is written, nor where it goes.
  */
-#include "cmd/json.h"
+#include "worker/json.h"
 
 #include <string.h>
 
