@@ -155,6 +155,8 @@ blocks_set_blocking(struct blocks *b)
 bool
 blocks_is_ended(const struct blocks *b)
 {
+	if (b->conf->part)
+		return b->offset >= b->file_size;
 	return b->ended && b->buf.len == 0;
 }
 
@@ -190,10 +192,15 @@ fill(struct blocks *b)
 	return SOURCE_RECORD;
 }
 
-static const char *
-head_of(const struct buf *buf)
+/* What is in it, with a NUL behind: regexec(3) may look for one. */
+static char *
+head_of(struct buf *buf)
 {
-	return (const char *)buf_head(buf);
+	unsigned char *end = buf_reserve(buf, 1);
+
+	if (end != NULL)
+		*end = '\0';
+	return (char *)(uintptr_t)buf_head(buf);
 }
 
 /* Length of the block at the head of what was read; 0: more must be read. */
@@ -266,7 +273,7 @@ static void
 strip_block(struct blocks *b)
 {
 	size_t from = b->header.len;
-	char *data = (char *)(uintptr_t)head_of(&b->block) + from;
+	char *data = head_of(&b->block) + from;
 
 	buf_truncate(
 	    &b->block, from + cut_strip(&b->cut, data, b->block.len - from));

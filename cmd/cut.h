@@ -40,7 +40,8 @@ void cut_clear(struct cut *);
 
 /*
  * The first place in n bytes of data, behind from, where a record ends; 0:
- * none. whole: nothing comes behind them.
+ * none.  whole: nothing comes behind them.  But for a NUL: regexec(3) may look
+ * for one, here and below.
  */
 size_t cut_next(
     const struct cut *, const char *data, size_t from, size_t n, bool whole);

@@ -204,7 +204,7 @@ test_long(void)
 	struct cut text = cut_at("END", NULL),
 		   regexp = cut_at_regexp("EN+D", "");
 	struct cut longest = cut_at_regexp("EN+", "");
-	char *data = malloc(LONG);
+	char *data = calloc(1, LONG + 1);
 	size_t i, n, bad = 0;
 
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -237,7 +237,7 @@ static void
 strips(struct cut c, const char *data, size_t n, const char *want,
     const char *name)
 {
-	char copy[64];
+	char copy[64] = "";
 
 	memcpy(copy, data, n);
 	n = cut_strip(&c, copy, n);
