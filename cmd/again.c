@@ -85,8 +85,16 @@ again_options(struct options *o)
 	if (o->nwords > 0 || o->nlist > 0)
 		options_mistake("--retry-failed takes command and list from "
 				"the journal: leave them out");
-	if (o->ledger.journal == NULL)
-		options_mistake("--retry-failed needs --journal FILE");
+	if (o->ledger.journal == NULL && o->ledger.joblog == NULL)
+		options_mistake("--retry-failed needs --journal FILE or "
+				"--joblog FILE");
+	if (o->ledger.journal == NULL) {
+		/* each command of a joblog is a script by itself */
+		if (strcmp(o->kind->name, "run") != 0)
+			options_mistake("--retry-failed from a --joblog: write "
+					"forkpool run --retry-failed");
+		return;
+	}
 	read_run(o->ledger.journal, &e);
 	if (strcmp(e.kind, o->kind->name) != 0)
 		options_mistake("the last run of %s was one of %s: write "

@@ -42,6 +42,9 @@ struct joblog {
 	size_t n;
 	size_t nunclaimed;
 	uint64_t last_seq; /* the greatest */
+	FILE *reader;	   /* what is gone through for those that failed */
+	uint32_t nread;	   /* lines of it */
+	uint32_t nlines;   /* that were there at first */
 };
 
 static int
@@ -119,6 +122,7 @@ read_lines(struct joblog *jl, FILE *f, off_t *end)
 	ssize_t n;
 
 	*end = 0;
+	jl->nlines = 0;
 	while (result == 0 && (n = getline(&line, &size, f)) > 0 &&
 	    line[n - 1] == '\n') {
 		if (number++ == 0) {
@@ -131,6 +135,7 @@ read_lines(struct joblog *jl, FILE *f, off_t *end)
 			result = read_line(jl, line, number);
 		}
 		*end += n;
+		jl->nlines = number;
 	}
 	if (ferror(f))
 		result = -1;
@@ -232,6 +237,9 @@ open_file(
 					 : strerror(errno));
 	if (!is_joblog(jl->fd))
 		return refuse(why, size, "not a job log, and left as it is");
+	/* a descriptor of its own, whose place no other write moves */
+	if (resume && (jl->reader = fopen(path, "re")) == NULL)
+		return refuse(why, size, strerror(errno));
 	if ((resume ? take_over(jl) : ftruncate(jl->fd, 0)) == -1)
 		return refuse(why, size,
 		    errno == EINVAL ? "not a job log, and left as it is"
@@ -323,6 +331,66 @@ joblog_claim(struct joblog *jl, const char *command, uint64_t *seq)
 	return e->ok ? JOBLOG_OK : JOBLOG_FAILED;
 }
 
+/* A command as it was, before it was put on one line. */
+static void
+several_lines(char *command)
+{
+	char *to = command;
+
+	while (*command != '\0') {
+		if (strncmp(command, NEW_LINE, strlen(NEW_LINE)) == 0) {
+			*to++ = '\n';
+			command += strlen(NEW_LINE);
+		} else {
+			*to++ = *command++;
+		}
+	}
+	*to = '\0';
+}
+
+/* The command of a line, if its job failed and has no later line; or NULL. */
+static char *
+failed_command(const struct joblog *jl, char *line, uint64_t *seq)
+{
+	unsigned char digest[DIGEST];
+	char *rest = line;
+	size_t i;
+
+	for (i = 0; i < COMMAND && rest != NULL; i++)
+		strsep(&rest, "\t");
+	if (rest == NULL)
+		return NULL;
+	digest_of(rest, digest);
+	for (i = find(jl, digest);
+	     i < jl->n && memcmp(jl->entries[i].digest, digest, DIGEST) == 0;
+	     i++) {
+		if (jl->entries[i].line != jl->nread)
+			continue;
+		*seq = jl->entries[i].seq;
+		return jl->entries[i].ok ? NULL : rest;
+	}
+	return NULL;
+}
+
+char *
+joblog_next_failed(struct joblog *jl, uint64_t *seq)
+{
+	char *line = NULL, *command = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	while (command == NULL && jl->nread < jl->nlines &&
+	    (n = getline(&line, &size, jl->reader)) > 0) {
+		line[n - 1] = '\0';
+		if (++jl->nread > 1)
+			command = failed_command(jl, line, seq);
+	}
+	if (command != NULL && (command = strdup(command)) != NULL)
+		several_lines(command);
+	free(line);
+	return command;
+}
+
 int
 joblog_add(struct joblog *jl, const struct joblog_line *line)
 {
@@ -355,6 +423,8 @@ joblog_close(struct joblog *jl)
 		return;
 	if (jl->fd != -1)
 		close(jl->fd);
+	if (jl->reader != NULL)
+		fclose(jl->reader);
 	free(jl->entries);
 	free(jl);
 }

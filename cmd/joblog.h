@@ -41,6 +41,12 @@ struct joblog *joblog_open(
 enum joblog_state joblog_claim(
     struct joblog *, const char *command, uint64_t *seq);
 
+/*
+ * The next job of the file that failed, in its order: its number, and its
+ * command, which the caller frees.  NULL: there are no more.
+ */
+char *joblog_next_failed(struct joblog *, uint64_t *seq);
+
 /* Adds a line.  -1 with errno. */
 int joblog_add(struct joblog *, const struct joblog_line *);
 

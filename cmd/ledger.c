@@ -238,6 +238,9 @@ command_of(struct ledger *l, const struct task *t)
 	struct replace_values values = task_values(t, l->run.total);
 	const char *why;
 
+	/* --retry-failed has it from there, as a script */
+	if (l->journal == NULL && l->conf->resume == RESUME_RETRY)
+		return strdup(t->args[0]);
 	return expand_line(l->run.template, l->run.command, &values, &why);
 }
 
@@ -289,6 +292,18 @@ take_failed(void *ctx, size_t n, const char *const *c)
 	return 1;
 }
 
+static enum source_result
+feed_of_joblog(struct ledger *l, struct record *r)
+{
+	free(l->fed_text);
+	l->fed_text = joblog_next_failed(l->joblog, &l->fed_seq);
+	if (l->fed_text == NULL)
+		return SOURCE_END;
+	*r = (struct record){
+	    .text = l->fed_text, .len = strlen(l->fed_text), .nargs = 1};
+	return SOURCE_RECORD;
+}
+
 enum source_result
 ledger_feed(void *ctx, struct record *r)
 {
@@ -300,6 +315,8 @@ ledger_feed(void *ctx, struct record *r)
 	const int64_t parameters[] = {l->first, l->fed};
 	void *both[] = {l, r};
 
+	if (l->journal == NULL)
+		return feed_of_joblog(l, r);
 	if (!writes(l))
 		return SOURCE_END;
 	switch (l->calls->select(
@@ -323,6 +340,10 @@ ledger_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 	char *line = NULL;
 
 	*ids = (struct task_ids){.log = seq};
+	if (l->journal == NULL && l->conf->resume == RESUME_RETRY) {
+		ids->log = l->fed_seq;
+		return false;
+	}
 	if (l->journal == NULL && l->joblog != NULL && r->why == NULL &&
 	    l->conf->resume != RESUME_NONE)
 		return is_done_by_joblog(l, r, seq, &ids->log);

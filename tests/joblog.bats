@@ -143,3 +143,22 @@ columns() {
 	[[ $stderr == *'cannot write the joblog small/log: No space left on device'* ]]
 	[ "$(wc -l <ran)" -lt 9000 ]
 }
+
+@test "--retry-failed runs the commands of a joblog that failed" {
+	fail='echo "$1" >>ran; [ "$1" != b ] || [ -e fine ] # {}'
+	run -1 forkpool run -j1 --joblog log --shell "$fail" ::: a b $'b\nc' b
+	ran
+	run -1 forkpool run -j1 --retry-failed --joblog log
+	[ "$(ran)" = 'b b ' ]
+	[ "$(columns log 1 | tr '\n' ' ')" = '1 2 2 3 4 4 ' ]
+	touch fine
+	forkpool run --retry-failed --joblog log
+	[ "$(ran)" = 'b b ' ]
+	forkpool run --retry-failed --joblog log
+	[ ! -e ran ]
+	forkpool run --resume-failed --joblog log --shell "$fail" \
+		::: a b $'b\nc' b
+	[ ! -e ran ]
+	run -2 forkpool sleep --retry-failed --joblog log
+	run -2 forkpool run --retry-failed --joblog log true
+}
