@@ -125,7 +125,6 @@ pack_add(struct pack *p, const struct record *r)
 void
 pack_spread(struct pack *p, size_t slots)
 {
-	p->goes_on = false;
 	if (!p->conf->spread || p->share > 0)
 		return;
 	/* those of different width go argument by argument */
@@ -153,6 +152,7 @@ pack_take(struct pack *p, struct record *r)
 	size_t nrecords = p->nrecords, nargs = p->nargs;
 
 	drop_given(p);
+	p->goes_on = false;
 
 	if (p->share > 0 && p->share < nrecords) {
 		nrecords = p->share;

@@ -60,6 +60,8 @@ refused() {
 	run -0 --separate-stderr forkpool run -L2 'printf "<%s>" "$@"; echo' \
 		<list
 	[ "$output" = $'<1><2 3\t4>\n<><5 >' ]
+	run -0 forkpool run -L1 -s 9 echo < <(printf 'aa \nbbb\nc\n')
+	[ "$output" = $'aa \nbbb\nc' ]
 	run -0 forkpool run --max-lines 1 'printf "<%s>" "$@"; echo' <list
 	[ "$output" = $'<1>\n<2 3\t4>\n<>\n<5 >' ]
 }

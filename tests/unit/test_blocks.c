@@ -142,6 +142,9 @@ test_header(void)
 	    "a\n#1\n", "a\n|#1\n|", "that does not match at the beginning");
 	becomes(&(struct blocks_conf){.records = 1, .header = ":"}, "h\n", "",
 	    "nothing but a header");
+	becomes(
+	    &(struct blocks_conf){.records = 1, .header = ":", .strip = true},
+	    "h\na\nb\n", "h\na|h\nb|", "whose end is no separator");
 	becomes(&(struct blocks_conf){.records = 1, .header = ":"}, "h", "h|",
 	    "a line that does not end is none");
 	becomes(&(struct blocks_conf){.size = 3, .header = ":", .part = true},
@@ -239,8 +242,14 @@ test_pipe(void)
 	put(fds[1], "d\ne\nf\ng\n");
 	blocks_set_readable(b);
 	tap_str(drain(b), "h\nc\nd\n|h\ne\nf\n| waits", "two blocks at once");
+	put(fds[1], "long long\n");
+	tap_str(drain(b), "h\ng\nlong long\n| waits", "a longer one");
+	put(fds[1], "long long\n");
+	tap_str(drain(b), " waits", "and one that is half a block");
+	put(fds[1], "i\nj");
+	tap_str(drain(b), "h\nlong long\ni\n| waits", "until it is one");
 	close(fds[1]);
-	tap_str(drain(b), "h\ng\n|", "and what is left at the end");
+	tap_str(drain(b), "h\nj|", "and what is left at the end");
 	tap_int(blocks_fd(b), -1, "nothing is to be waited for then");
 	blocks_free(b);
 	close(fds[0]);

@@ -163,6 +163,9 @@ test_size(void)
 	begin(&p, (struct pack_conf){.max_chars = 5 + 2 + 2});
 	tap_str(jobs(&p, "a,b", "c,d", NULL), "<a><b>\n<c><d>\n",
 	    "the arguments of a record stay together");
+	begin(&p, (struct pack_conf){.max_lines = 1, .max_chars = 5 + 5});
+	tap_str(jobs(&p, "aa ", "bb", "c", NULL), "<aa >\n<bb>\n<c>\n",
+	    "a line that would go on, but for want of room");
 	begin(&p, (struct pack_conf){.max_lines = 2, .max_chars = 5 + 4 + 2});
 	tap_str(jobs(&p, "a ", "bb", "cc", NULL), "<a bb>\n<cc>\n",
 	    "of a line that goes on all of it counts");
@@ -214,6 +217,26 @@ test_spread(void)
 	tap_str(jobs(&p, "a", "b", NULL), "<a><b>\n", "without it nothing is");
 }
 
+/* A line that goes on can become too long for one argument. */
+static void
+test_long_line(void)
+{
+	static char half[100000];
+	struct packing p;
+	struct record r = {.text = half, .len = sizeof(half) - 1, .nargs = 1};
+
+	memset(half, 'a', sizeof(half) - 2);
+	half[sizeof(half) - 2] = ' ';
+	begin(&p, (struct pack_conf){.max_lines = 2, .max_chars = 1000000});
+	pack_add(&p.pack, &r);
+	tap_ok(!pack_fits(&p.pack, &r), "two halves make one argument");
+	half[sizeof(half) - 2] = 'a';
+	(void)take(&p);
+	pack_add(&p.pack, &r);
+	tap_ok(pack_fits(&p.pack, &r), "but two lines make two");
+	pack_clear(&p.pack);
+}
+
 /* The longest argument so far must not stay for ever. */
 static void
 test_longest(void)
@@ -247,6 +270,7 @@ main(void)
 	test_size();
 	test_alone();
 	test_spread();
+	test_long_line();
 	test_longest();
 	return tap_done();
 }
