@@ -16,13 +16,13 @@
 #define NO_TERMINAL "a job has no terminal; run such a command in a shell loop"
 #define NO_PERL                                                                \
 	"there are no Perl expressions; a script can use ${1%.*}, sed and so on"
-#define NO_SQL "there is no database of jobs; redirect the output to a file"
+#define NO_SQL "write --journal FILE: an SQLite database of the jobs"
 #define NO_BLOCKS                                                              \
 	"data is not dealt out by its contents; sort or split it first"
 #define NO_TIMEOUT "a block is waited for until it is full or the input ends"
 #define NO_SEMAPHORE                                                           \
 	"there are no semaphores; use flock(1), or one forkpool for all jobs"
-#define NO_COPY	  "a command may read its record from a file of its own"
+#define NO_COPY	  "a block is standard input: /dev/stdin, or cat > a file"
 #define NO_COLOUR "the output is not coloured; --tag tells the jobs apart"
 #define NO_COUNT  "nproc(1) and lscpu(1) count the CPUs"
 #define NO_LOAD                                                                \
@@ -52,7 +52,9 @@ const struct foreign foreign_table[] = {
     {"citation", 0, GNU, "there is nothing to cite"},
     {"cleanup", 0, GNU, ONE_MACHINE},
     {"color", 0, GNU, NO_COLOUR},
+    {"color-failed", 0, GNU, NO_COLOUR},
     {"colour", 0, GNU, NO_COLOUR},
+    {"colour-failed", 0, GNU, NO_COLOUR},
     {"compress", 0, GNU, "what is held on disk is not compressed; see TMPDIR"},
     {"compress-program", 0, GNU, "what is held on disk is not compressed"},
     {"controlmaster", 'M', GNU, ONE_MACHINE},

@@ -85,9 +85,10 @@ value_dir(const char *option, const char *arg)
 {
 	struct stat st;
 
-	if (stat(arg, &st) == -1 || access(arg, W_OK | X_OK) == -1)
-		options_mistake("%s %s: %s", option, arg, strerror(errno));
-	if (!S_ISDIR(st.st_mode))
-		options_mistake("%s %s: not a directory", option, arg);
-	return arg;
+	if (stat(arg, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if (access(arg, W_OK | X_OK) == 0)
+		return arg;
+	options_mistake("%s %s: %s; write a directory to write files in",
+	    option, arg, strerror(errno));
 }
