@@ -49,6 +49,7 @@ const struct foreign foreign_table[] = {
     {"block-timeout", 0, GNU, NO_TIMEOUT},
     {"bt", 0, GNU, NO_TIMEOUT},
     {"cat", 0, GNU, NO_COPY},
+    {"cf", 0, GNU, NO_COLOUR},
     {"citation", 0, GNU, "there is nothing to cite"},
     {"cleanup", 0, GNU, ONE_MACHINE},
     {"color", 0, GNU, NO_COLOUR},

@@ -61,7 +61,7 @@ usage(FILE *f)
 
 	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
 	      "       forkpool log [options] JOURNAL\n"
-	      "       forkpool help [KIND]\n"
+	      "       forkpool help [TOPIC]\n"
 	      "       forkpool --version\n\n"
 	      "Runs a list of jobs in worker processes and prints what a plain "
 	      "loop would have\nprinted.  Kinds of job:\n",
@@ -71,7 +71,7 @@ usage(FILE *f)
 	fputs("\nExamples:\n"
 	      "  forkpool fetch < urls\n"
 	      "  forkpool run gzip -9 ::: *.log\n"
-	      "  forkpool run 'convert {} /tmp/{}.png' < images\n\n"
+	      "  forkpool run convert {} {.}.png < images\n\n"
 	      "Options: forkpool KIND --help.  More: forkpool help.\n",
 	    f);
 }
