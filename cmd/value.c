@@ -14,6 +14,7 @@
 
 #include "cmd/options.h"
 #include "worker/duration.h"
+#include "worker/size.h"
 
 uint64_t
 value_duration(const char *option, const char *arg)
@@ -40,27 +41,11 @@ value_number(const char *option, const char *arg, uint32_t least)
 uint64_t
 value_size(const char *option, const char *arg)
 {
-	static const char units[] = "kmgtp";
-	size_t digits = strspn(arg, "0123456789");
-	size_t unit = strcspn(units, (char[]){arg[digits], '\0'}), i;
-	bool small = arg[digits] != '\0' && units[unit] != '\0';
-	uint64_t n = 0, thousands = 1;
+	uint64_t n;
 
-	/* expand_number() would take a sign, and ignores what it can't read */
-	errno = 0;
-	if (digits == 0 || strlen(arg) > digits + 1)
-		errno = EINVAL;
-	else if (!small)
-		expand_number(arg, &n);
-	else
-		n = strtoull(arg, NULL, 10);
-	/* small letters are of powers of 1000, as with GNU parallel */
-	for (i = 0; small && i <= unit; i++)
-		thousands *= 1000;
-	if (errno != 0 || n == 0 || n > UINT64_MAX / thousands)
-		options_mistake(
-		    "%s %s: not a size; write 1000000, 64M or 2G", option, arg);
-	return n * thousands;
+	if (size_parse(arg, &n) == -1)
+		options_mistake("%s %s: " SIZE_WRONG, option, arg);
+	return n;
 }
 
 char
