@@ -4,6 +4,7 @@
  */
 #include "cmd/retry.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,13 @@ add_codes(struct retry_conf *c, char *first)
 	const char *why;
 	int from, to;
 
+	/* "5xx" is 500 to 599 */
+	if (strlen(first) == 3 && strcmp(first + 1, "xx") == 0 &&
+	    *first >= '1') {
+		from = (*first - '0') * 100;
+		bit_nset(c->codes, from, from + 99);
+		return 0;
+	}
 	if (last != NULL)
 		*last++ = '\0';
 	from = (int)strtonum(first, 1, RETRY_CODE_MAX, &why);
@@ -47,23 +55,34 @@ add_codes(struct retry_conf *c, char *first)
 	return 0;
 }
 
+static const struct {
+	const char *word;
+	size_t place; /* of a bool in struct retry_conf */
+} classes[] = {
+    {"connect", offsetof(struct retry_conf, connect)},
+    {"error", offsetof(struct retry_conf, error)},
+    {"lost", offsetof(struct retry_conf, lost)},
+    {"partial", offsetof(struct retry_conf, partial)},
+    {"timeout", offsetof(struct retry_conf, timeout)},
+};
+
 static int
 add_word(struct retry_conf *c, char *word)
 {
 	int signo;
+	size_t i;
 
 	if (*word >= '0' && *word <= '9')
 		return add_codes(c, word);
-	if (strcmp(word, "timeout") == 0)
-		c->timeout = true;
-	else if (strcmp(word, "lost") == 0)
-		c->lost = true;
-	else if (strcmp(word, "error") == 0)
-		c->error = true;
-	else if ((signo = signame_parse(word)) != -1)
-		bit_set(c->signals, signo);
-	else
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (strcmp(word, classes[i].word) != 0)
+			continue;
+		*(bool *)(void *)((char *)c + classes[i].place) = true;
+		return 0;
+	}
+	if ((signo = signame_parse(word)) == -1)
 		return -1;
+	bit_set(c->signals, signo);
 	return 0;
 }
 
@@ -72,8 +91,11 @@ retry_parse_on(struct retry_conf *c, const char *list)
 {
 	char *copy, *rest, *word;
 	int result = 0;
+	size_t i;
 
-	c->all_failures = c->timeout = c->lost = c->error = false;
+	c->all_failures = false;
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		*(bool *)(void *)((char *)c + classes[i].place) = false;
 	memset(c->codes, 0, sizeof(c->codes));
 	memset(c->signals, 0, sizeof(c->signals));
 	if ((rest = copy = strdup(list)) == NULL)
@@ -108,7 +130,8 @@ is_chosen(const struct retry_conf *c, enum outcome outcome, int code)
 	case OUTCOME_LOST:
 		return c->lost;
 	case OUTCOME_ERROR:
-		return c->error;
+		return c->error || (c->connect && code == FAILURE_CONNECT) ||
+		    (c->partial && code == FAILURE_PARTIAL);
 	default:
 		return false;
 	}

@@ -22,7 +22,7 @@ struct retry_conf {
 	uint64_t delay_max_ns; /* … doubled with each, up to this */
 	/* --retry-on: only these; all_failures: it was not given */
 	bool all_failures;
-	bool timeout, lost, error;
+	bool timeout, lost, error, connect, partial;
 	bitstr_t bit_decl(codes, RETRY_CODE_MAX + 1);
 	bitstr_t bit_decl(signals, NSIG);
 };
@@ -31,8 +31,8 @@ struct retry_conf {
 void retry_init(struct retry_conf *);
 
 /*
- * Reads a list such as "1,4-8,KILL,timeout,lost,error", in the place of what
- * was chosen before.  -1: a word of it is none of those.
+ * Reads a list such as "1,4-8,5xx,KILL,timeout,lost,connect,partial,error", in
+ * the place of what was chosen before.  -1: a word of it is none of those.
  */
 int retry_parse_on(struct retry_conf *, const char *list);
 

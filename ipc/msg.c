@@ -49,6 +49,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_DONE)] = {"DONE", ID_JOB, 0},
 	[MSG_NUMBER(MSG_LOG)] = {"LOG", ID_ANY, 0},
 	[MSG_NUMBER(MSG_FED)] = {"FED", ID_JOB, 0},
+	[MSG_NUMBER(MSG_FORGET)] = {"FORGET", ID_JOB, 0},
     },
 };
 
@@ -523,6 +524,26 @@ msg_parse_fed(const struct frame *f, uint64_t *bytes)
 		return -1;
 	*bytes = wire_u64(&w);
 	return end_parse(&w, *bytes > 0);
+}
+
+int
+msg_add_forget(struct buf *b, uint64_t id)
+{
+	size_t mark;
+
+	if (begin_add(b, MSG_FORGET, 0, id, &mark) == -1)
+		return -1;
+	return end_add(b, mark, true);
+}
+
+int
+msg_parse_forget(const struct frame *f)
+{
+	struct wire w;
+
+	if (begin_parse(f, MSG_FORGET, &w) == -1)
+		return -1;
+	return end_parse(&w, true);
 }
 
 unsigned char *

@@ -38,7 +38,8 @@ enum msg_type {
 	MSG_OUTPUT = 0x0103, /* worker: what the job wrote */
 	MSG_DONE = 0x0104,   /* worker: how it ended; returns one credit */
 	MSG_LOG = 0x0105,    /* worker: a line for a person */
-	MSG_FED = 0x0106     /* worker: so much of its input is used */
+	MSG_FED = 0x0106,    /* worker: so much of its input is used */
+	MSG_FORGET = 0x0107  /* worker: the job's stdout so far is void */
 };
 
 /* Of an attempt. */
@@ -49,8 +50,16 @@ enum outcome {
 	OUTCOME_TIMEOUT = 3,   /* code: 0 */
 	OUTCOME_LOST = 4,      /* code: the worker's signal; parent only */
 	OUTCOME_CANCELLED = 5, /* code: the signal that ended it */
-	OUTCOME_ERROR = 6,     /* code: errno, or 0; could not be started */
+	OUTCOME_ERROR = 6,     /* code: errno, 0, or of enum failure */
 	OUTCOME_HTTP = 7       /* code: the status, not 2xx */
+};
+
+/* Codes of OUTCOME_ERROR for what has no errno. */
+enum failure {
+	FAILURE_CONNECT = -1, /* no connection, or the host has no address */
+	FAILURE_PARTIAL = -2, /* the reply broke off */
+	FAILURE_TLS = -3,     /* the other side could not be trusted */
+	FAILURE_REFUSED = -4  /* what was asked for is not allowed */
 };
 
 /* The name of a message type, for a trace; "unknown" when there is none. */
@@ -158,6 +167,10 @@ void msg_output_end(struct buf *b, size_t mark, size_t len);
 /* bytes of INPUT that need not be kept any more since the last FED; not 0. */
 int msg_add_fed(struct buf *b, uint64_t id, uint64_t bytes);
 int msg_parse_fed(const struct frame *, uint64_t *bytes);
+
+/* The stdout that was sent of the job is not to count. */
+int msg_add_forget(struct buf *b, uint64_t id);
+int msg_parse_forget(const struct frame *);
 
 struct msg_done {
 	enum outcome outcome;

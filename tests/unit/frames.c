@@ -131,6 +131,12 @@ walk_fed(const struct frame *f)
 }
 
 static int
+walk_forget(const struct frame *f)
+{
+	return msg_parse_forget(f);
+}
+
+static int
 walk_signal(const struct frame *f)
 {
 	int signo;
@@ -219,6 +225,7 @@ static const struct {
     {MSG_LOG, walk_log},
     {MSG_PART, walk_part},
     {MSG_FED, walk_fed},
+    {MSG_FORGET, walk_forget},
 };
 
 int
@@ -314,6 +321,12 @@ add_fed(struct buf *b)
 }
 
 static int
+add_forget(struct buf *b)
+{
+	return msg_add_forget(b, 3);
+}
+
+static int
 add_signal(struct buf *b)
 {
 	return msg_add_signal(b, 0, 15);
@@ -401,6 +414,7 @@ static const struct {
     {"DONE", add_done, true, false},
     {"PART", add_part, false, false},
     {"FED", add_fed, true, false},
+    {"FORGET", add_forget, true, false},
     {"LOG, empty", add_log_empty, true, true},
     {"LOG", add_log, true, true},
 };

@@ -61,6 +61,7 @@ static const struct {
 	      "\11\0\0\0http://a/\0"
 	      "\5\0\0\0bytes\0" ZERO4 "\0")},
     {"FED", 0x0106, 0, 3, BYTES("\0\0\4\0" ZERO4)},
+    {"FORGET", 0x0107, 0, 3, BYTES("")},
     {"LOG", 0x0105, 0, 9, BYTES("\3\0cannot start: no such file")},
 };
 
