@@ -27,10 +27,14 @@ LIBCRYPTO = $(shell pkg-config --libs libcrypto)
 LIBSQLITE = $(shell pkg-config --libs sqlite3)
 # What the modules call in the program.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
-	-Wl,--export-dynamic-symbol='kind_yield'
+	-Wl,--export-dynamic-symbol='kind_*' \
+	-Wl,--export-dynamic-symbol='duration_*' \
+	-Wl,--export-dynamic-symbol='size_*' \
+	-Wl,--export-dynamic-symbol='url_*'
 
 MODULES = fetch digest query journal
-MODULE_SRC = worker/fetch.c worker/digest.c worker/query.c worker/rows.c \
+FETCH_SRC = $(wildcard worker/fetch*.c)
+MODULE_SRC = $(FETCH_SRC) worker/digest.c worker/query.c worker/rows.c \
 	cmd/journal.c
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
@@ -48,8 +52,9 @@ all: $(B)/forkpool $(MODULES:%=$(B)/%.so) $(MAN:man/%=$(B)/man/%)
 $(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
-$(B)/fetch.so: $(B)/obj/worker/fetch.o
-	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL)
+$(B)/fetch.so: $(FETCH_SRC:%.c=$(B)/obj/%.o)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL) $(LIBCRYPTO) \
+		$(LIBBSD)
 
 $(B)/digest.so: $(B)/obj/worker/digest.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCRYPTO)
@@ -83,6 +88,9 @@ $(B)/man/%: man/%
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(UNIT_LIB_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+
+# What is pure of a module is tested without it.
+$(B)/unit/test_fetchurl: $(B)/obj/worker/fetchurl.o
 
 $(B)/tools/%: $(B)/obj/tests/tools/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)

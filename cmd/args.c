@@ -11,6 +11,7 @@
 
 #include "cmd/replace.h"
 #include "cmd/shell.h"
+#include "worker/url.h"
 
 void
 args_clear(struct args *a)
@@ -56,6 +57,22 @@ looks_different(const struct args *a)
 	return false;
 }
 
+/* A word as a shell takes it; what a URL hides is hidden. */
+static char *
+quote_word(const struct args *a, const char *word)
+{
+	char *copy, *quoted;
+
+	if (!a->urls || !url_has_secret(word))
+		return shell_quote(word);
+	if ((copy = strdup(word)) == NULL)
+		return NULL;
+	url_hide(copy);
+	quoted = shell_quote(copy);
+	free(copy);
+	return quoted;
+}
+
 char *
 args_quote(const char *command, const struct args *a)
 {
@@ -68,7 +85,7 @@ args_quote(const char *command, const struct args *a)
 	if (command != NULL)
 		fprintf(f, "%s%s", command, looks_different(a) ? " :::" : "");
 	for (i = 0; i < a->n; i++) {
-		if ((word = shell_quote(a->v[i])) == NULL)
+		if ((word = quote_word(a, a->v[i])) == NULL)
 			break;
 		fprintf(f, "%s%s", ftell(f) > 0 ? " " : "", word);
 		free(word);

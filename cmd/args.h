@@ -4,12 +4,14 @@
 #ifndef CMD_ARGS_H
 #define CMD_ARGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct args {
 	char **v; /* n strings, then NULL */
 	size_t n;
 	char *text; /* storage of those that were made */
+	bool urls;  /* they are URLs, whose secrets are not shown */
 };
 
 /* Frees what expand_args() made.  Keeps errno. */

@@ -525,9 +525,10 @@ static void
 set_retry_on(struct options *o, const char *arg)
 {
 	if (retry_parse_on(&o->retry, arg) == -1)
-		options_mistake("--retry-on %s: write exit codes, ranges as "
-				"1-3, names of signals, timeout, lost or "
-				"error, with commas",
+		options_mistake("--retry-on %s: write exit codes or statuses, "
+				"ranges as 1-3, 5xx, names of signals, "
+				"timeout, lost, connect, partial or error, "
+				"with commas",
 		    arg);
 }
 

@@ -14,6 +14,8 @@
 #include "cmd/deal.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
+#include "cmd/secret.h"
+#include "cmd/urls.h"
 #include "worker/duration.h"
 
 #define NS_PER_MS   1000000ULL
@@ -67,11 +69,12 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 	judge_final(p, t, "");
 }
 
-/* Makes a task of a record.  A bad record is a failed job. */
+/* Makes a task of a record; whole: with its secrets, or the same. */
 static void
-add_record(struct pool *p, const struct record *r)
+add_task(struct pool *p, const struct record *r, const struct record *whole)
 {
 	uint64_t seq = p->sched.total + 1;
+	const char *why = r->why;
 	struct task *t;
 	struct task_ids ids;
 
@@ -93,12 +96,32 @@ add_record(struct pool *p, const struct record *r)
 			pool_fail(p, errno, "cannot take the input of job %ju",
 			    (uintmax_t)t->seq);
 	}
-	if (r->why == NULL) {
+	if (why == NULL && (p->kind->flags & KIND_URLS) != 0 &&
+	    urls_add(p, t, whole, r->text == whole->text, &why) == -1 &&
+	    why == NULL)
+		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
+	if (why == NULL) {
 		sched_add(&p->sched, t);
 		return;
 	}
 	p->sched.total++;
-	refuse_task(p, t, r->why);
+	refuse_task(p, t, why);
+}
+
+/* A record becomes a task, and its secrets nobody's business. */
+static void
+add_record(struct pool *p, const struct record *r)
+{
+	struct record shown = *r;
+	char *hidden = NULL;
+
+	if ((p->kind->flags & KIND_URLS) != 0 &&
+	    secret_hide(&shown, &hidden) == -1)
+		pool_fail(p, errno, "cannot take record %ju",
+		    (uintmax_t)p->sched.total + 1);
+	else
+		add_task(p, &shown, r);
+	free(hidden);
 }
 
 /* The time, as far as it matters: only to those that were put off. */
@@ -218,15 +241,23 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 
 	task_begin(t, slot->number, slot->pid, now_ns);
 	values = task_values(t, p->total);
+	if (t->secret != NULL)
+		values.args = t->secret;
 	if (expand_args(p->template, &values, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}
 	/* the last attempt's output is replaced by this one's */
 	if (t->attempts > 0)
-		sink_drop(&p->sink, t);
+		urls_drop(p, t);
 	if (p->options->verbose)
 		tell_start(p, &args);
+	if ((p->kind->flags & KIND_URLS) != 0 &&
+	    urls_prefix(p, t, &args) == -1) {
+		args_clear(&args);
+		refuse_task(p, t, strerror(errno));
+		return;
+	}
 	if (slot_send(slot, t, &args, p->options->timeout_ms) == -1) {
 		refuse_task(p, t,
 		    errno == EMSGSIZE ? "too long for one argument"
@@ -238,6 +269,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		if (slot->ready && slot->nheld == 1)
 			slot->deadline_ns = overdue_deadline(p);
 	}
+	urls_sent(t);
 	args_clear(&args);
 }
 

@@ -256,6 +256,7 @@ expand_args(struct job_template *t, const struct replace_values *v,
 
 	*why = NULL;
 	memset(a, 0, sizeof(*a));
+	a->urls = t->conf->urls;
 	if (t->mode == TEMPLATE_SCRIPT && template_script(t, v->nargs) == -1) {
 		/* that of one argument was tried at the start */
 		if (t->script.why != NULL)

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define READ_SIZE (64U * 1024U) /* bytes asked for at a time */
+#define BOM	  "\xef\xbb\xbf" /* a mark that text is UTF-8 */
+#define READ_SIZE (64U * 1024U)	 /* bytes asked for at a time */
 
 void
 input_open_words(struct input *in, const struct input_format *format,
@@ -24,6 +25,20 @@ input_open_words(struct input *in, const struct input_format *format,
 	    .fd = -1,
 	    .words = words,
 	    .nwords = n};
+}
+
+/* What begins with "<" is a page or a sitemap: a look at a file shows it. */
+static bool
+is_markup(const struct input *in)
+{
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+	char bytes[256];
+	ssize_t n = at != -1 ? pread(in->fd, bytes, sizeof(bytes), at) : 0, i;
+
+	i = n >= 3 && memcmp(bytes, BOM, 3) == 0 ? 3 : 0;
+	while (i < n && isspace((unsigned char)bytes[i]))
+		i++;
+	return i < n && bytes[i] == '<';
 }
 
 int
@@ -53,6 +68,10 @@ input_open_file(
 	}
 	/* a file never makes us wait; all else may */
 	in->poll = !S_ISREG(st.st_mode);
+	if (!in->poll && format->urls && is_markup(in)) {
+		errno = EBADMSG;
+		return -1;
+	}
 	return 0;
 }
 
@@ -103,7 +122,7 @@ check_crlf(struct input *in, struct value *v)
 	if (in->format->delimiter != '\n' || v->len == 0 ||
 	    v->data[v->len - 1] != '\r')
 		return;
-	if (in->format->crlf) {
+	if (in->format->crlf || in->format->urls) {
 		v->len--;
 		return;
 	}
@@ -215,6 +234,36 @@ is_blank(const struct value *v)
 	return true;
 }
 
+/*
+ * A line of a list of URLs, as people have them: blanks around it go, and so
+ * does what Windows puts at the beginning of a file.  false: it is no URL, but
+ * empty or a comment.
+ */
+static bool
+clean_url(const struct input *in, struct value *v)
+{
+	static const struct input_format both = {
+	    .trim_left = true, .trim_right = true};
+
+	if (in->line == 1 && v->len >= 3 && memcmp(v->data, BOM, 3) == 0) {
+		v->data += 3;
+		v->len -= 3;
+	}
+	input_trim(&both, v);
+	if (v->len > 0 && v->data[0] == '<')
+		v->why = INPUT_MARKUP;
+	return v->len > 0 && v->data[0] != '#';
+}
+
+/* True when a value is to be left out. */
+static bool
+is_left_out(const struct input *in, struct value *v)
+{
+	if (in->format->urls && in->words == NULL && !clean_url(in, v))
+		return true;
+	return in->format->skip_blank && is_blank(v);
+}
+
 /* The value that says that the list ends here. */
 static bool
 is_end(const struct input_format *format, const struct value *v)
@@ -233,7 +282,9 @@ input_next(struct input *in, struct value *v)
 							: next_line(in, v);
 		if (got != INPUT_VALUE || v->why != NULL)
 			return got;
-	} while (in->format->skip_blank && is_blank(v));
+	} while (is_left_out(in, v));
+	if (v->why != NULL)
+		return got;
 	if (is_end(in->format, v)) {
 		in->nwords = in->line;
 		in->ended = true;

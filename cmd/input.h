@@ -16,6 +16,11 @@
 
 #define INPUT_BEGINNING 64 /* bytes kept of one that is longer */
 
+/* What is said of what is no list of URLs. */
+#define INPUT_MARKUP                                                           \
+	"a page or a sitemap is not a list of URLs; take the links out of it " \
+	"first"
+
 /* How a list is cut into values; the same for all lists of a run. */
 struct input_format {
 	char delimiter;
@@ -24,6 +29,7 @@ struct input_format {
 	const char *end; /* a value that ends the list, or NULL */
 	bool trim_left;	 /* strip white space there */
 	bool trim_right;
+	bool urls;    /* of a file: trimmed, without CR, comments, blanks */
 	bool columns; /* not of the whole value: it will be cut first */
 };
 
@@ -65,7 +71,8 @@ void input_open_words(
 
 /*
  * The list in a file; "-" is standard input.  The format is borrowed.  -1 with
- * errno and name when it can't be read; EISDIR when it is a directory.
+ * errno and name when it can't be read; EISDIR when it is a directory, EBADMSG
+ * when it should be of URLs and is a page.
  */
 int input_open_file(
     struct input *, const struct input_format *, const char *path);

@@ -8,6 +8,7 @@
 
 #include "cmd/ending.h"
 #include "cmd/keep.h"
+#include "cmd/urls.h"
 #include "worker/duration.h"
 
 void
@@ -33,7 +34,10 @@ settle(struct pool *p, struct task *t, const char *said)
 		sink_drop_stdout(&p->sink, t);
 	/* such a job says itself what it failed of, where that is printed */
 	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
-	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP);
+	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP ||
+		((p->kind->flags & KIND_URLS) != 0 && *said != '\0' &&
+		    t->outcome == OUTCOME_TIMEOUT));
+	urls_final(p, t);
 	keep_output(p, t);
 	judge_final(p, t, said);
 }

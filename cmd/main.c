@@ -14,11 +14,13 @@
 
 #include "cmd/foreign.h"
 #include "cmd/again.h"
+#include "cmd/args.h"
 #include "cmd/help.h"
 #include "cmd/log.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 #include "cmd/pool.h"
+#include "cmd/secret.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
 #include "cmd/surroundings.h"
@@ -113,12 +115,17 @@ static char *
 dry_line(const char *command, struct job_template *t, const struct record *r,
     struct replace_values *values, const char **why)
 {
+	struct record shown = *r;
+	char *line, *hidden = NULL;
 	struct task *task;
-	char *line;
 
 	if ((*why = r->why) != NULL)
 		return NULL;
-	if ((task = task_new(values->seq, r)) == NULL)
+	if (t->conf->urls && secret_hide(&shown, &hidden) == -1)
+		return NULL;
+	task = task_new(values->seq, &shown);
+	free(hidden);
+	if (task == NULL)
 		return NULL;
 	values->args = task->args;
 	values->nargs = task->nargs;
@@ -206,6 +213,14 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	    .total = source_total(source)};
 	char why[1024];
 
+	if (o->kind->flags & KIND_URLS) {
+		run.argv = secret_hide_words(o->argv, o->argc);
+		run.options = secret_hide_words(o->options, o->noptions);
+		run.words = secret_hide_words(o->words, o->nwords);
+		if (run.argv == NULL || run.options == NULL ||
+		    (run.words == NULL && o->words != NULL))
+			err(STATUS_BROKEN, "cannot open the journal");
+	}
 	if (ledger_open(ledger, &o->ledger, &run, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
 	if (o->ledger.resume == RESUME_NONE || o->quiet)
@@ -279,9 +294,13 @@ open_source(struct options *o)
 		err(STATUS_BROKEN, "cannot take the lists");
 	for (i = 0; i < o->nlist; i++) {
 		if (source_add(source, o->list[i].words, o->list[i].n,
-			o->list[i].path, o->list[i].linked) == -1)
-			err(STATUS_USAGE, "cannot read the list %s",
-			    source_place(source, &line));
+			o->list[i].path, o->list[i].linked) == 0)
+			continue;
+		if (errno == EBADMSG)
+			options_mistake(
+			    "%s: " INPUT_MARKUP, source_place(source, &line));
+		err(STATUS_USAGE, "cannot read the list %s",
+		    source_place(source, &line));
 	}
 	if (source_read_header(source) == -1)
 		errx(STATUS_USAGE, "%s has no line with the names of columns",
@@ -319,6 +338,19 @@ warn_of_perl(const struct options *o)
 	}
 }
 
+/* What ps(1) is to show: the command line without its secrets. */
+static void
+hide_secrets(char **argv, int argc)
+{
+	char *const *words = secret_hide_words(argv, (size_t)argc);
+	char *line = words != NULL ? args_join(words, (size_t)argc) : NULL;
+
+	if (line == NULL)
+		err(STATUS_BROKEN, "cannot hide what is secret");
+	setproctitle("-%s", line);
+	free(line);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -334,6 +366,8 @@ main(int argc, char **argv)
 	setproctitle_init(argc, argv, environ);
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
+	if (kind->flags & KIND_URLS)
+		hide_secrets(argv, argc);
 	if (options.ledger.resume == RESUME_RETRY)
 		again_options(&options);
 	check_descriptor_limit();
@@ -344,7 +378,7 @@ main(int argc, char **argv)
 	conf = (struct template_conf){options.words, options.nwords,
 	    run_wants_shell(),
 	    kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL,
-	    options.context, options.set};
+	    options.context, options.set, (kind->flags & KIND_URLS) != 0};
 	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
 	if (!options.quiet) {

@@ -428,6 +428,25 @@ resume_settle(const struct options *o)
 				"input is not known again");
 }
 
+/* What the kind has to say when all options are known. */
+static void
+settle_kind(struct options *o)
+{
+	const struct kind *kind = o->kind;
+	const char *why;
+
+	if (kind->settle != NULL && (why = kind->settle()) != NULL)
+		options_mistake("%s", why);
+	if (kind->files != NULL)
+		o->save_as = kind->files();
+	if (kind->retry_on != NULL && o->retry.all_failures)
+		(void)retry_parse_on(&o->retry, kind->retry_on);
+	if (o->json || o->results != NULL)
+		kind_want_facts();
+	/* with a template records may be anything */
+	o->lists.format.urls = (kind->flags & KIND_URLS) != 0 && o->nwords == 0;
+}
+
 void
 options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 {
@@ -474,6 +493,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	pipe_settle(o);
 	resume_settle(o);
 	settle_lists(o);
+	settle_kind(o);
 	if (o->nlist == 0 && o->ledger.resume != RESUME_RETRY)
 		options_add_list(o, NULL, 0, "-", false);
 	output_settle(o);

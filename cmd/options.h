@@ -40,6 +40,7 @@ struct options {
 	const char *tagstring; /* --tagstring */
 	bool json;	       /* --json */
 	bool files;	       /* --files */
+	const char *save_as;   /* files for jobs' output; NULL: none */
 	const char *results;   /* --results, but for … */
 	const char *rowfile;   /* … a file of rows; NULL: they go to stdout */
 	enum row_format row;   /* what is printed of a job */

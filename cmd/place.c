@@ -144,20 +144,28 @@ place_clear(struct place *p)
 }
 
 char *
+place_of_values(const struct place *p, const struct replace_values *values,
+    const char **why)
+{
+	char *name = expand_word(p->set, p->name, values);
+
+	*why = NULL;
+	if (name == NULL)
+		return NULL;
+	if (*name == '\0')
+		*why = "the name is empty";
+	else if (p->is_template && leaves(p, name))
+		*why = "it leaves its directory";
+	return name;
+}
+
+char *
 place_of(const struct place *p, const struct task *t, const char **why)
 {
-	struct replace_values values;
-	char *name;
+	struct replace_values values = task_values(t, p->total);
 
 	*why = NULL;
 	if (!p->is_template)
 		return tree_name(p, t);
-	values = task_values(t, p->total);
-	if ((name = expand_word(p->set, p->name, &values)) == NULL)
-		return NULL;
-	if (*name == '\0')
-		*why = "the name is empty";
-	else if (leaves(p, name))
-		*why = "it leaves its directory";
-	return name;
+	return place_of_values(p, &values, why);
 }

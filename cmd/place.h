@@ -28,6 +28,13 @@ int place_init(struct place *, const char *name, const struct replace_set *,
 void place_clear(struct place *);
 
 /*
+ * A template with these values: as place_of(), of a template without any
+ * replacement string too.
+ */
+char *place_of_values(
+    const struct place *, const struct replace_values *, const char **why);
+
+/*
  * The path of a task's files: a directory, or of a template what it says.  The
  * caller frees; NULL without memory.  *why is not NULL when it is no place for
  * them, a constant that says why.

@@ -99,6 +99,9 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	if (results_init(&p->results, o->results, options_tmpdir(o), &o->set,
 		p->total) == -1)
 		return -1;
+	if (o->save_as != NULL &&
+	    save_init(&p->save, o->save_as, &o->set, p->total) == -1)
+		return -1;
 	init_sink(p, outfd);
 	sink_set_written(&p->sink, task_written, ledger);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
@@ -122,6 +125,7 @@ pool_clear(struct pool *p)
 	sink_clear(&p->sink);
 	tag_clear(&p->tag);
 	results_clear(&p->results);
+	save_clear(&p->save);
 	report_clear(&p->report);
 	median_free(p->median);
 	free(p->slots);

@@ -17,6 +17,7 @@
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/results.h"
+#include "cmd/save.h"
 #include "cmd/sched.h"
 #include "cmd/sink.h"
 #include "cmd/slot.h"
@@ -35,6 +36,7 @@ struct pool {
 	struct sched sched;
 	struct tag tag;
 	struct results results;
+	struct save save; /* names of files that workers write */
 	struct sink sink;
 	struct report report;
 	struct stop stop;
@@ -46,6 +48,7 @@ struct pool {
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
 	struct ledger *ledger; /* its owner closes it */
+	bool told_scheme;      /* that https:// is put before URLs */
 	bool told_printed;     /* that jobs are not attempted again for that */
 
 	struct slot *slots; /* nslots of them; made when first used */

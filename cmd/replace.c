@@ -47,6 +47,9 @@ static const struct {
     {"0#", {REPLACE_SEQ, PART_WHOLE, 0, true}},
 };
 
+static const char *const urls[URL_PARTS] = {
+    "host", "path", "name", "ext", "hash"};
+
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
 /* One of the strings that have names: the longest that begins here. */
@@ -123,6 +126,22 @@ parse_column(const struct replace_set *set, const char *s, size_t n,
 	return false;
 }
 
+/* A part of a URL. */
+static bool
+parse_url(const char *s, size_t n, struct replacement *r)
+{
+	size_t i;
+
+	for (i = 0; i < URL_PARTS; i++) {
+		if (strlen(urls[i]) != n || memcmp(s, urls[i], n) != 0)
+			continue;
+		r->what = REPLACE_URL;
+		r->position = (int)i;
+		return true;
+	}
+	return false;
+}
+
 /* What stands between braces: n bytes at s. */
 static bool
 parse_braces(const struct replace_set *set, const char *s, size_t n,
@@ -132,6 +151,8 @@ parse_braces(const struct replace_set *set, const char *s, size_t n,
 
 	*r = (struct replacement){.what = REPLACE_ALL};
 	if (parse_column(set, s, n, r) || parse_position(s, n, r))
+		return true;
+	if (set->url && parse_url(s, n, r))
 		return true;
 	for (i = 0; i < NELEM(numbers); i++) {
 		if (strlen(numbers[i].string) == n &&
@@ -329,9 +350,14 @@ replace_value(const struct replacement *r, const struct replace_values *v,
 	const char *s;
 	size_t len;
 
-	if (r->what != REPLACE_ALL && r->what != REPLACE_POSITION)
+	if (r->what == REPLACE_URL)
+		s = v->url != NULL ? v->url[r->position] : NULL;
+	else if (r->what == REPLACE_ALL)
+		s = v->args[n];
+	else if (r->what == REPLACE_POSITION)
+		s = argument_at(v, r->position);
+	else
 		return number_value(r, v, dst, size);
-	s = r->what == REPLACE_ALL ? v->args[n] : argument_at(v, r->position);
 	if (s == NULL)
 		s = "";
 	s = take_part(r->part, s, &len);

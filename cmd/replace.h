@@ -15,7 +15,8 @@ enum replace_what {
 	REPLACE_POSITION, /* one of them */
 	REPLACE_SEQ,	  /* the job's number */
 	REPLACE_SLOT,	  /* the number of its worker's slot */
-	REPLACE_TOTAL	  /* how many jobs there are */
+	REPLACE_TOTAL,	  /* how many jobs there are */
+	REPLACE_URL	  /* a part of the job's URL: its position says which */
 };
 
 /* Which part of a value. */
@@ -30,11 +31,22 @@ enum replace_part {
 	PART_EXT	/* {+.}: what {.} leaves, without the dot */
 };
 
+/* Parts of a URL: {host} {path} {name} {ext} {hash}. */
+enum replace_url {
+	URL_HOST,
+	URL_PATH, /* with its query, without the first slash */
+	URL_NAME, /* the last component */
+	URL_EXT,  /* what stands behind its last dot */
+	URL_HASH, /* of the whole URL */
+	URL_PARTS
+};
+
 struct replacement {
 	enum replace_what what;
 	enum replace_part part;
-	int position; /* from 1; from the end: -1 is the last */
-	bool padded;  /* {0#}: with zeros, as wide as the total */
+	int position; /* from 1; from the end: -1 is the last; or: */
+	/* REPLACE_URL: of enum replace_url */
+	bool padded; /* {0#}: with zeros, as wide as the total */
 };
 
 /* The strings that can be renamed by options; the others are fixed. */
@@ -53,6 +65,7 @@ struct replace_set {
 	const char *names[NAME_N]; /* NULL: as above */
 	char *const *columns;	   /* --header: {NAME} for each position */
 	size_t ncolumns;
+	bool url; /* there are strings for parts of a URL */
 };
 
 /*
@@ -82,7 +95,8 @@ struct replace_values {
 	size_t nargs;
 	uint64_t seq;
 	unsigned slot;
-	uint64_t total; /* 0: not known */
+	uint64_t total;	  /* 0: not known */
+	char *const *url; /* parts of the URL, by enum replace_url; or NULL */
 };
 
 /*

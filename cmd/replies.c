@@ -13,6 +13,7 @@
 #include "cmd/dispatch.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
+#include "cmd/told.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
 #include "worker/show.h"
@@ -85,6 +86,18 @@ on_fed(struct pool *p, struct slot *slot, const struct frame *f)
 	return 0;
 }
 
+/* The job begins its stdout anew. */
+static int
+on_forget(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	struct task *t = slot_find(slot, f->id);
+
+	if (t == NULL || msg_parse_forget(f) == -1 || t->printed)
+		return -1;
+	sink_drop_stdout(&p->sink, t);
+	return 0;
+}
+
 static int
 on_done(struct pool *p, struct slot *slot, const struct frame *f)
 {
@@ -97,6 +110,9 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	t->facts.user_us = m.user_us;
 	t->facts.sys_us = m.sys_us;
 	t->facts.maxrss_kb = m.maxrss_kb;
+	if (told_take(t, &m.facts) == -1)
+		pool_fail(p, errno, "cannot keep what is told of job %ju",
+		    (uintmax_t)t->seq);
 	slot_done(slot, t, m.wall_ns);
 	slot->deadline_ns = slot->nheld > 0 ? overdue_deadline(p) : SLOT_NEVER;
 	overdue_learn(p, slot, m.outcome == OUTCOME_OK, m.wall_ns);
@@ -139,6 +155,7 @@ static const struct {
     {MSG_DONE, false, on_done},
     {MSG_LOG, true, on_log},
     {MSG_FED, false, on_fed},
+    {MSG_FORGET, false, on_forget},
 };
 
 static int

@@ -131,6 +131,23 @@ add_end(struct buf *b, const struct task *t)
 	return o == OUTCOME_HTTP ? add_number(b, "http", true, t->code) : 0;
 }
 
+/* A string that may be there. */
+static int
+add_text(struct buf *b, const char *key, const char *text)
+{
+	struct utf8 u = {0};
+
+	if (text == NULL)
+		return 0;
+	utf8_add(&u, text, strlen(text));
+	if (!utf8_is_valid(&u))
+		return add_format(b, ",\"%s_base64\":", key) == -1
+		    ? -1
+		    : add_base64_string(b, text);
+	return add_format(b, ",\"%s\":", key) == -1 ? -1
+						    : json_add_string(b, text);
+}
+
 int
 row_add_facts(struct buf *b, const struct task *t)
 {
@@ -153,7 +170,13 @@ row_add_facts(struct buf *b, const struct task *t)
 	    add_number(b, "slot", begun, f->slot) == -1 ||
 	    add_number(b, "worker", begun, f->worker) == -1)
 		return -1;
-	return add_number(b, "attempts", true, t->attempts);
+	if (add_number(b, "attempts", true, t->attempts) == -1 ||
+	    add_text(b, "url", t->url) == -1 ||
+	    add_text(b, "file", t->state == STATE_OK ? t->file : NULL) == -1)
+		return -1;
+	if (t->told == NULL)
+		return 0;
+	return buf_add(b, buf_head(t->told), t->told->len);
 }
 
 static char
@@ -270,6 +293,9 @@ begin_stream(struct row *r, struct buf *b, const struct task *t)
 	char sep = separator(r);
 
 	held_begin(&t->held, &r->cursor, r->stream);
+	/* of a URL it is the body */
+	if (t->url != NULL && r->stream == STDOUT_FILENO)
+		name = "body";
 	if (r->conf.format == ROW_JSON) {
 		r->text = utf8_is_valid(&t->utf8[r->stream - 1]);
 		return add_format(
@@ -318,7 +344,9 @@ row_add(
 	int more;
 
 	if (r->stream == 0) {
-		r->stream = STDOUT_FILENO;
+		/* what is in a file is not here */
+		r->stream =
+		    json && t->file != NULL ? STDERR_FILENO : STDOUT_FILENO;
 		if ((json ? row_add_facts(b, t) : add_fields(r, b, t)) == -1 ||
 		    begin_stream(r, b, t) == -1)
 			return -1;

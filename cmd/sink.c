@@ -299,6 +299,13 @@ sink_drop_stdout(struct sink *s, struct task *t)
 }
 
 void
+sink_drop_stderr(struct sink *s, struct task *t)
+{
+	held_drop(&t->held, &s->store, STDERR_FILENO);
+	t->utf8[STDERR_FILENO - 1] = (struct utf8){0};
+}
+
+void
 sink_final(struct sink *s, struct task *t)
 {
 	s->nended++;

@@ -88,6 +88,9 @@ void sink_drop(struct sink *, struct task *);
 /* Only its stdout; what it said on stderr is kept. */
 void sink_drop_stdout(struct sink *, struct task *);
 
+/* Only its stderr. */
+void sink_drop_stderr(struct sink *, struct task *);
+
 /* The task's state is final.  The sink frees it when its output is written. */
 void sink_final(struct sink *, struct task *);
 

@@ -77,6 +77,13 @@ task_free(struct task *t)
 	if (t != NULL) {
 		intake_free(t->intake);
 		free(t->tag);
+		free(t->secret);
+		free(t->file);
+		free(t->url);
+		free(t->resume);
+		if (t->told != NULL)
+			buf_clear(t->told);
+		free(t->told);
 	}
 	free(t);
 	errno = saved;
@@ -169,6 +176,9 @@ task_signal(const struct task *t)
 struct replace_values
 task_values(const struct task *t, uint64_t total)
 {
-	return (struct replace_values){
-	    t->args, t->nargs, t->seq, t->facts.slot, total};
+	return (struct replace_values){.args = t->args,
+	    .nargs = t->nargs,
+	    .seq = t->seq,
+	    .slot = t->facts.slot,
+	    .total = total};
 }

@@ -74,10 +74,15 @@ struct task {
 	bool printed;	       /* some of its output is out */
 	bool named;	       /* its failure is told among its output */
 	struct intake *intake; /* what it is to read; NULL: nothing */
-	struct utf8 utf8[2];   /* --json: of stdout, stderr */
-	char *tag;	       /* what its lines begin with, once needed */
-	bool midline[2];       /* --tag: a line of stdout, stderr is begun */
-	struct buf *lines; /* --line-buffer: of each, a line begun, or NULL */
+	char **secret;	       /* its arguments with what args hide; or NULL */
+	char *file;	       /* the worker writes its stdout there; or NULL */
+	char *url;	     /* the first that it asks for, once it is known */
+	char *resume;	     /* the tag of a body to go on with; or NULL */
+	struct buf *told;    /* facts for --json, ready for it; or NULL */
+	struct utf8 utf8[2]; /* --json: of stdout, stderr */
+	char *tag;	     /* what its lines begin with, once needed */
+	bool midline[2];     /* --tag: a line of stdout, stderr is begun */
+	struct buf *lines;   /* --line-buffer: of each, a line begun, or NULL */
 	size_t nargs;
 	char *args[]; /* the record's, then NULL; the text is behind */
 };

@@ -27,6 +27,7 @@ struct template_conf {
 	const char *shell; /* runs scripts; NULL: this kind has none */
 	bool context;	   /* a word around {} is repeated for each value */
 	struct replace_set set;
+	bool urls; /* the arguments are URLs, whose secrets are not shown */
 };
 
 struct job_template {

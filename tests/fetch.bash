@@ -9,6 +9,10 @@ setup_file() {
 		>"$BATS_FILE_TMPDIR/few.want"
 }
 
+teardown_file() {
+	stop_hosts
+}
+
 eval "helper_$(declare -f setup)"
 setup() {
 	helper_setup
@@ -106,4 +110,120 @@ kill_workers_of_fetch() {
 		[ ! -s err ]
 		wait_for all_is_gone
 	done
+}
+
+# no_match GREP-ARGUMENT ...: the pattern is nowhere there
+no_match() {
+	if grep "$@"; then return 1; fi
+}
+
+# What libcurl can unpack here, as it tells a server.
+curl_encodings() {
+	local name list=deflate\,\ gzip
+	for name in brotli:br zstd:zstd; do
+		! curl --version | grep -qw "${name%:*}" ||
+			list+=", ${name#*:}"
+	done
+	echo "$list"
+}
+
+# An nginx of the file's own, with several hosts, and over TLS with a
+# certificate of an authority made just now: $hosts, $hosts_tls, $ca.
+start_hosts() {
+	local dir=$BATS_FILE_TMPDIR/hosts tries port
+	command -v openssl >/dev/null || return 0
+	mkdir -p "$dir/html" "$dir/tmp"
+	make_authority "$dir" 2>"$dir/openssl.err"
+	make_host_pages "$dir/html"
+	for ((tries = 0; tries < 20; tries++)); do
+		port=$((12000 + (RANDOM % 10000) * 2))
+		make_hosts_conf "$dir" $port >"$dir/nginx.conf"
+		PATH=$PATH:/usr/sbin nginx -p "$dir/" -c "$dir/nginx.conf" \
+			-e "$dir/error.log" </dev/null >/dev/null 2>&1 \
+			3>&- 4>&- && break
+	done
+	export hosts=http://a.localhost:$port
+	export hosts_tls=https://a.localhost:$((port + 1)) ca=$dir/ca.pem
+	export hosts_port=$port hosts_log=$dir/access.log
+}
+
+stop_hosts() {
+	local dir=$BATS_FILE_TMPDIR/hosts
+	[ ! -s "$dir/nginx.pid" ] || kill "$(cat "$dir/nginx.pid")"
+}
+
+make_authority() {
+	(
+		cd "$1" || exit
+		openssl req -x509 -newkey ec \
+			-pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+			-keyout ca.key -out ca.pem -days 2 -subj '/CN=throw-away'
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+			-nodes -keyout key -out request -subj /CN=a.localhost
+		openssl x509 -req -in request -CA ca.pem -CAkey ca.key \
+			-CAcreateserial -days 2 -out certificate -extfile \
+			<(echo subjectAltName=DNS:a.localhost,DNS:b.localhost)
+	)
+}
+
+make_host_pages() {
+	mkdir "$1/a" "$1/b"
+	echo 'page of a' >"$1/a/page.html"
+	echo 'page of b' >"$1/b/page.html"
+	head -c 1000000 /dev/zero | tr '\0' '0' >"$1/a/zeros.txt"
+	seq 20000 >"$1/a/numbers"
+}
+
+# $1: directory, $2: port; the next one is for TLS
+make_hosts_conf() {
+	cat <<-END
+		$([ "$(id -u)" -ne 0 ] || echo "user $(id -un) $(id -gn);")
+		pid nginx.pid;
+		error_log error.log warn;
+		events { }
+		http {
+		log_format own '\$host \$request_uri \$http_authorization';
+		access_log access.log own;
+		client_body_temp_path tmp/body;
+		proxy_temp_path tmp/proxy;
+		fastcgi_temp_path tmp/fastcgi;
+		uwsgi_temp_path tmp/uwsgi;
+		scgi_temp_path tmp/scgi;
+		types { text/html html; text/plain txt; }
+		default_type application/octet-stream;
+		gzip on;
+		gzip_types text/plain;
+		ssl_certificate certificate;
+		ssl_certificate_key key;
+		server {
+			listen 127.0.0.1:$2;
+			listen 127.0.0.1:$(($2 + 1)) ssl;
+			server_name a.localhost 127.0.0.1;
+			root html/a;
+			location = /301 { return 301 /302; }
+			location = /302 { return 302 /308; }
+			location = /308 { return 308 http://b.localhost:$2/page.html; }
+			location = /loop { return 302 /loop; }
+			location = /up { return 302 https://a.localhost:$(($2 + 1))/page.html; }
+			location = /down { return 302 http://a.localhost:$2/page.html; }
+			location = /up-down { return 302 https://a.localhost:$(($2 + 1))/down; }
+			location = /404 { return 404; }
+			location = /410 { return 410; }
+			location = /429 { add_header Retry-After 7 always; return 429; }
+			location = /429-date {
+				add_header Retry-After 'Fri, 31 Dec 2027 23:59:59 GMT' always;
+				return 429;
+			}
+			location = /503 { return 503; }
+			location = /444 { return 444; }
+			location = /slow { limit_rate 100; alias html/a/numbers; }
+		}
+		server {
+			listen 127.0.0.1:$2;
+			listen 127.0.0.1:$(($2 + 1)) ssl;
+			server_name b.localhost;
+			root html/b;
+		}
+		}
+	END
 }

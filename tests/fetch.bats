@@ -5,7 +5,7 @@ load helper
 load deaths
 load fetch
 
-@test 'a list on standard input gives what fetching one after the other gives' {
+@test 'a list on standard input gives what fetching one after the other gives [curl#5175]' {
 	run -1 --separate-stderr fetch_to out <"$SITE_DIR/urls"
 	xargs curl -qsfL --noproxy '*' <"$SITE_DIR/urls" >want || :
 	cmp out want
@@ -199,7 +199,7 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 	[ ! -s out ]
 	[ "${stderr_lines[0]}" = \
 		"forkpool: $faults/chain?11: Maximum (10) redirects followed" ]
-	! grep -q 'chain?0' <(tail -n 1 requests)
+	no_match -q 'chain?0' <(tail -n 1 requests)
 	run -1 --separate-stderr fetch_to out "$SITE_URL/loop"
 	[ "${stderr_lines[0]}" = \
 		"forkpool: $SITE_URL/loop: Maximum (10) redirects followed" ]
@@ -242,8 +242,10 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 
 @test 'https is meant where the URL names no protocol' {
 	serve_tls
-	run -1 --separate-stderr fetch_to out "${tls#https://}/"
-	[[ ${stderr_lines[0]} == "forkpool: ${tls#https://}/: "*certificate* ]]
+	run -1 --separate-stderr fetch_to out "${tls#https://}/" "${tls#https://}/b"
+	[[ ${stderr_lines[0]} == "forkpool: ${tls#https://}/: there is no http:// or https:// before it"* ]]
+	[[ ${stderr_lines[1]} == "forkpool: ${tls#https://}/: "*certificate* ]]
+	[ "${#stderr_lines[@]}" -eq 4 ]
 }
 
 @test 'neither .netrc nor .curlrc is read, and nothing is sent that is not asked' {
@@ -256,7 +258,10 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 	[ "$(tr -d '\r' <out)" = "GET /echo HTTP/1.1
 Host: ${faults#http://}
 User-Agent: forkpool/$("$FORKPOOL" --version | sed 's/.* //')
-Accept: */*" ]
+Accept: */*
+Accept-Encoding: $(curl_encodings)" ]
+	forkpool fetch --no-compressed "$faults/echo" >out
+	no_match -qi '^Accept-Encoding' out
 }
 
 @test 'the variables that name a proxy are heeded' {

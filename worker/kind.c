@@ -27,6 +27,20 @@ static struct kind_row kinds[] = {
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
+static bool facts_wanted;
+
+void
+kind_want_facts(void)
+{
+	facts_wanted = true;
+}
+
+bool
+kind_wants_facts(void)
+{
+	return facts_wanted;
+}
+
 const char *
 kind_name(size_t n, const char **summary)
 {

@@ -5,6 +5,7 @@
 #ifndef WORKER_KIND_H
 #define WORKER_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,19 @@ void reply_outcome(struct reply *, enum outcome, int code);
 /* Adds a key and a value to what is told of the job's end.  Both are copied. */
 void reply_fact(struct reply *, const char *key, const char *value);
 
+/* The same with a value that is a number, true or false. */
+void reply_number(struct reply *, const char *key, const char *value);
+
+/* What went to stdout, also in the job's attempts before, shall not count. */
+void reply_forget(struct reply *);
+
+/*
+ * Somebody wants to know more of each job than whether it failed: said before
+ * any worker is forked, asked in the worker.
+ */
+void kind_want_facts(void);
+bool kind_wants_facts(void);
+
 /* To be called now and then in a long job: writes what is buffered. */
 void kind_yield(struct reply *);
 
@@ -65,11 +79,17 @@ enum words {
 #define KIND_PROCESSES                                                         \
 	0x04		/* has processes of its own, and ends them itself      \
 			 */
-#define KIND_INPUT 0x10 /* jobs have a standard input, with --pipe */
 #define KIND_WHOLE 0x08 /* what a failed job wrote on stdout is dropped */
+#define KIND_INPUT 0x10 /* jobs have a standard input, with --pipe */
+/*
+ * Records are URLs, and may have secrets in them.  Each job gets two arguments
+ * before those of its record: the file to write in the place of stdout, and
+ * where to go on with a body that broke off ("BYTES TAG"); "" for none.
+ */
+#define KIND_URLS 0x20
 
 /* Of struct kind and of what a module exports; raised with every change. */
-#define KIND_ABI 3
+#define KIND_ABI 4
 
 struct kind {
 	unsigned abi; /* KIND_ABI */
@@ -84,7 +104,14 @@ struct kind {
 	 * how many it took, or -1 and *why.  NULL: it has none.
 	 */
 	int (*own_words)(char *const *words, size_t n, const char **why);
-	int (*open)(void); /* once per worker, after the fork */
+	/* after all options; NULL, or what is wrong with them together */
+	const char *(*settle)(void);
+	/* after that: a template of the names of jobs' files; NULL: none */
+	const char *(*files)(void);
+	/* in the parent: no job will finish the file of that name */
+	void (*discard)(const char *name);
+	const char *retry_on; /* what is worth a retry; NULL: any failure */
+	int (*open)(void);    /* once per worker, after the fork */
 	int (*job)(
 	    const struct job *, struct reply *); /* one; 0, or -1: stop */
 	void (*close)(void);

@@ -447,6 +447,24 @@ reply_fact(struct reply *r, const char *key, const char *value)
 }
 
 void
+reply_number(struct reply *r, const char *key, const char *value)
+{
+	char marked[64];
+
+	snprintf(marked, sizeof(marked), "#%s", key);
+	reply_fact(r, marked, value);
+}
+
+void
+reply_forget(struct reply *r)
+{
+	/* what can't be taken back must not be added to */
+	if (msg_add_forget(&r->worker->chan.out, r->seq) == -1)
+		reply_outcome(r, OUTCOME_ERROR, errno);
+	worker_replied(r->worker);
+}
+
+void
 kind_yield(struct reply *r)
 {
 	/* likewise: nobody is there to complain to */

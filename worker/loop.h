@@ -17,15 +17,18 @@
 #define WORKER_RFD 3
 #define WORKER_WFD 4
 
+#define REPLY_FACTS 32		/* of one job */
+#define REPLY_TEXT  (16 * 1024) /* bytes of all of them */
+
 /* The reply to the job that is being done. */
 struct reply {
 	struct worker *worker;
 	uint64_t seq;
 	uint64_t timeout_ms;
-	struct msg_done done;  /* all but its facts */
-	const char *facts[16]; /* keys and values, in text */
+	struct msg_done done;		    /* all but its facts */
+	const char *facts[2 * REPLY_FACTS]; /* keys and values, in text */
 	size_t nfacts;
-	char text[1024]; /* what facts point to */
+	char text[REPLY_TEXT]; /* what facts point to */
 	size_t textlen;
 };
 

@@ -12,6 +12,7 @@
  */
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <netinet/in.h>
 
@@ -280,6 +281,127 @@ do_echo(const struct request *r)
 	return true;
 }
 
+/* How often the query was here before, this time not counted. */
+static long
+count_visits(const struct request *r)
+{
+	char name[HEAD_MAX + 64];
+	struct stat st;
+	int fd;
+
+	snprintf(name, sizeof(name), "visits.%s", r->query);
+	fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1 || write(fd, ".", 1) != 1 || fstat(fd, &st) == -1)
+		err(1, "%s", name);
+	close(fd);
+	return (long)st.st_size - 1;
+}
+
+/* "STATUS-TIMES-NAME": that status so many times, then a page. */
+static bool
+do_flaky(const struct request *r)
+{
+	char head[128], *end;
+	long status = strtol(r->query, &end, 10);
+	long times = *end == '-' ? strtol(end + 1, NULL, 10) : 1;
+
+	if (count_visits(r) >= times) {
+		send_whole(r, "at last\n");
+		return true;
+	}
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 %ld Not Now\r\nContent-Length: 4\r\n\r\nsad\n", status);
+	send_text(r, head);
+	return true;
+}
+
+/* Where a range begins that was asked for; 0: none was. */
+static size_t
+range_of(const struct request *r)
+{
+	const char *range = strcasestr(r->head, "\r\nRange: bytes=");
+
+	return range != NULL ? (size_t)strtoul(range + 15, NULL, 10) : 0;
+}
+
+/*
+ * A body of 26 lines in two halves: it breaks off after the first, and goes on
+ * where a range says.  "weak-…" has a weak tag, "packed-…" says that it is
+ * packed, "changed-…" is another one the second time.
+ */
+static bool
+do_halves(const struct request *r)
+{
+	char body[26 * 8], head[512], c;
+	bool changed = strncmp(r->query, "changed-", 8) == 0;
+	size_t from = range_of(r), n = 0;
+	long visit = count_visits(r);
+
+	for (c = 'a'; c <= 'z'; c++, n += 8)
+		memset(body + n, changed && visit > 0 ? c - 'a' + 'A' : c, 7),
+		    body[n + 7] = '\n';
+	if (from > 0)
+		log_request(r,
+		    strcasestr(r->head, "\r\nIf-Range: \"v0\"\r\n")
+			? "range "
+			: "blind range ");
+	if (changed)
+		from = 0;
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 %s\r\nContent-Length: %zu\r\nETag: %s\"v%ld\"\r\n"
+	    "%sContent-Range: bytes %zu-%zu/%zu\r\n\r\n",
+	    from > 0 ? "206 Partial Content" : "200 OK", n - from,
+	    strncmp(r->query, "weak-", 5) == 0 ? "W/" : "", changed ? visit : 0,
+	    strncmp(r->query, "packed-", 7) == 0 && visit == 0
+		? "Content-Encoding: gzip\r\n"
+		: "",
+	    from, n - 1, n);
+	send_text(r, head);
+	send_bytes(r, body + from, visit == 0 ? n / 2 : n - from);
+	return visit > 0;
+}
+
+/* Headers, one after the other, for ever. */
+static bool
+do_endless_head(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\n");
+	for (;;)
+		send_text(r, "X-More: and more, and more, and more\r\n");
+	return false;
+}
+
+/* A body of chunks without an end. */
+static bool
+do_endless(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+	for (;;)
+		send_text(r, "8\r\nforever\n\r\n");
+	return false;
+}
+
+/* A byte each tenth of a second, for ever. */
+static bool
+do_trickle(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+	for (;;) {
+		send_text(r, ".");
+		usleep(100000);
+	}
+	return false;
+}
+
+/* More bytes than are announced, which nobody may take for the next reply. */
+static bool
+do_long(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhonest\n");
+	send_whole(r, "smuggled\n");
+	return false;
+}
+
 /* true: the connection may be used again */
 static const struct {
 	const char *path;
@@ -291,8 +413,13 @@ static const struct {
     {"/drip", do_drip},
     {"/echo", do_echo},
     {"/empty", do_empty},
+    {"/endless", do_endless},
+    {"/endless-head", do_endless_head},
+    {"/flaky", do_flaky},
     {"/garbage", do_garbage},
     {"/gate", do_gate},
+    {"/halves", do_halves},
+    {"/long", do_long},
     {"/once", do_once},
     {"/redirect", do_redirect},
     {"/reset", do_reset},
@@ -300,6 +427,7 @@ static const struct {
     {"/stale", do_stale},
     {"/stall", do_stall},
     {"/stall-head", do_stall_head},
+    {"/trickle", do_trickle},
     {"/until-close", do_until_close},
 };
 
@@ -351,6 +479,11 @@ serve_request(const struct request *r)
 	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		if (strcmp(path_of(r), pages[i].path) == 0)
 			return pages[i].serve(r);
+	}
+	/* whatever is below /any is there */
+	if (strncmp(path_of(r), "/any", 4) == 0) {
+		send_whole(r, path_of(r));
+		return true;
 	}
 	send_text(r, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
 	return true;

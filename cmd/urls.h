@@ -1,0 +1,36 @@
+/*
+ * urls: what jobs of a kind that takes URLs have besides their records: secrets
+ * that are not shown, files that the worker writes, a body to go on with.
+ */
+#ifndef CMD_URLS_H
+#define CMD_URLS_H
+
+#include <stdbool.h>
+
+#include "cmd/pool.h"
+
+/*
+ * Gives the task of a record, whose secrets are hidden in it by now, what it
+ * needs; shown: the record was not hidden.  -1: *why says why it can't be done,
+ * a constant; NULL: without memory.
+ */
+int urls_add(struct pool *, struct task *, const struct record *, bool shown,
+    const char **why);
+
+/*
+ * A task is to be sent with these arguments: puts those before them that a
+ * worker of URLs expects.  -1 without memory.
+ */
+int urls_prefix(struct pool *, struct task *, struct args *);
+
+/* It was sent: a body is gone on with but once. */
+void urls_sent(struct task *);
+
+/* Drops what an attempt has written, before the next: but for a body that is
+ * gone on with. */
+void urls_drop(struct pool *, struct task *);
+
+/* No attempt follows: what the task has begun of its file goes. */
+void urls_final(struct pool *, const struct task *);
+
+#endif
