@@ -65,7 +65,7 @@ kill_orphans(struct pool *p, struct slot *slot)
 {
 	struct orphans o = {p, slot};
 
-	if ((p->kind->flags & KIND_PROCESSES) == 0 || slot->nheld == 0)
+	if ((slot->kind->flags & KIND_PROCESSES) == 0 || slot->nheld == 0)
 		return;
 	if (!tree_kill_orphans(is_spared, &o))
 		sink_tell(&p->sink,

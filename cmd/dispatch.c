@@ -89,6 +89,8 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 		return;
 	}
 	t->ids = ids;
+	t->kind = p->kind;
+	t->repeatable = (t->kind->flags & KIND_REPEATABLE) != 0;
 	sink_add(&p->sink, t);
 	if (r->input != NULL) {
 		t->intake = intake_new(r, !p->options->blocks.round_robin);
@@ -206,9 +208,9 @@ fork_failed(struct pool *p, const struct slot *slot, int error)
 }
 
 static int
-start_worker(struct pool *p, struct slot *slot)
+start_worker(struct pool *p, struct slot *slot, const struct kind *kind)
 {
-	if (slot_start(slot, p->kind) == -1)
+	if (slot_start(slot, kind) == -1)
 		return -1;
 	if (p->options->blocks.on)
 		slot_widen(slot);
@@ -267,7 +269,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		dispatch_started(p);
 		ledger_began(p->ledger, t);
 		if (slot->ready && slot->nheld == 1)
-			slot->deadline_ns = overdue_deadline(p);
+			slot->deadline_ns = overdue_deadline(p, slot);
 	}
 	urls_sent(t);
 	args_clear(&args);
@@ -313,7 +315,7 @@ fill_slot(struct pool *p, struct slot *slot)
 			sched_put_back(&p->sched, t);
 			break;
 		}
-		if (slot->pid == -1 && start_worker(p, slot) == -1) {
+		if (slot->pid == -1 && start_worker(p, slot, t->kind) == -1) {
 			sched_put_back(&p->sched, t);
 			fork_failed(p, slot, errno);
 			break;

@@ -34,7 +34,7 @@ signal_jobs(struct pool *p, int signo)
 		slot = &p->slots[i];
 		if (slot->pid == -1 || slot->nheld == 0)
 			continue;
-		if (signo != SIGKILL && (p->kind->flags & KIND_PROCESSES))
+		if (signo != SIGKILL && (slot->kind->flags & KIND_PROCESSES))
 			slot_signal(slot, signo);
 		else
 			slot_kill(slot, OUTCOME_CANCELLED, signo);

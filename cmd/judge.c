@@ -30,7 +30,7 @@ settle(struct pool *p, struct task *t, const char *said)
 	/* what is cancelled is dropped, but for what is printed already */
 	if (t->state == STATE_CANCELLED)
 		sink_drop(&p->sink, t);
-	else if (t->state != STATE_OK && (p->kind->flags & KIND_WHOLE))
+	else if (t->state != STATE_OK && (t->kind->flags & KIND_WHOLE))
 		sink_drop_stdout(&p->sink, t);
 	/* such a job says itself what it failed of, where that is printed */
 	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
@@ -62,7 +62,7 @@ static void
 retry(struct pool *p, struct task *t)
 {
 	uint64_t wait = retry_delay_ns(&p->options->retry,
-	    t->attempts - (p->sched.repeatable ? t->crashes : 0), arc4random());
+	    t->attempts - (t->repeatable ? t->crashes : 0), arc4random());
 
 	if (wait == 0)
 		sched_put_back(&p->sched, t);

@@ -17,14 +17,14 @@
 #define GRACE_NS (5000 * NS_PER_MS)
 
 uint64_t
-overdue_deadline(const struct pool *p)
+overdue_deadline(const struct pool *p, const struct slot *slot)
 {
 	uint64_t ns = p->options->timeout_ms * NS_PER_MS;
 
 	if (ns == 0)
 		return SLOT_NEVER;
 	/* a worker with processes of its own ends an overdue job itself */
-	if (p->kind->flags & KIND_PROCESSES)
+	if (slot->kind->flags & KIND_PROCESSES)
 		ns += GRACE_NS + termseq_ms(termseq_get()) * NS_PER_MS;
 	return duration_now_ns() + ns;
 }
@@ -70,7 +70,7 @@ next_signal(struct slot *slot, uint64_t now_ns)
 void
 overdue_end(struct pool *p, struct slot *slot, uint64_t now_ns)
 {
-	bool own = p->median != NULL && (p->kind->flags & KIND_PROCESSES);
+	bool own = p->median != NULL && (slot->kind->flags & KIND_PROCESSES);
 
 	if (now_ns < overdue_at(p, slot))
 		return;

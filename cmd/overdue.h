@@ -10,8 +10,8 @@
 
 #include "cmd/pool.h"
 
-/* --timeout T: when a job that begins now is; SLOT_NEVER. */
-uint64_t overdue_deadline(const struct pool *);
+/* --timeout T: when a job that begins now in the slot is; SLOT_NEVER. */
+uint64_t overdue_deadline(const struct pool *, const struct slot *);
 
 /* When the slot's worker or job is overdue, as far as is known; SLOT_NEVER. */
 uint64_t overdue_at(const struct pool *, const struct slot *);

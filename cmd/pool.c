@@ -52,10 +52,7 @@ streams(const struct pool *p)
 
 	if (o->whole)
 		return false;
-	if (o->keep_order && o->line_buffer)
-		return true;
-	return (p->kind->flags & KIND_REPEATABLE) == 0 &&
-	    !retry_is_on(&o->retry);
+	return (o->keep_order && o->line_buffer) || !retry_is_on(&o->retry);
 }
 
 static void
@@ -67,6 +64,7 @@ init_sink(struct pool *p, int outfd)
 	sink_init(&p->sink,
 	    &(struct sink_conf){.order = o->order,
 		.stream = streams(p),
+		.stream_all = o->keep_order && o->line_buffer,
 		.tag = p->tag.word != NULL ? &p->tag : NULL,
 		.row = &row,
 		.outfd = outfd,
@@ -92,8 +90,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	TAILQ_INIT(&p->open);
 	if (o->timeout_percent != 0 && (p->median = median_new()) == NULL)
 		return -1;
-	sched_init(
-	    &p->sched, (p->kind->flags & KIND_REPEATABLE) != 0, &o->retry);
+	sched_init(&p->sched, &o->retry);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
 		return -1;
 	if (results_init(&p->results, o->results, options_tmpdir(o), &o->set,
@@ -303,7 +300,6 @@ static void
 suspend(struct pool *p)
 {
 	uint64_t before = duration_now_ns(), pause;
-	bool processes = (p->kind->flags & KIND_PROCESSES) != 0;
 	struct slot *slot;
 	size_t i;
 	int pass;
@@ -313,7 +309,7 @@ suspend(struct pool *p)
 			slot = &p->slots[i];
 			if (slot->pid == -1 || slot->nheld == 0)
 				continue;
-			if (processes)
+			if (slot->kind->flags & KIND_PROCESSES)
 				slot_signal(
 				    slot, pass == 0 ? SIGSTOP : SIGCONT);
 			else

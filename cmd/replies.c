@@ -30,9 +30,11 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 		return -1;
 	slot->ready = true;
 	/* what is lost with a worker that held several can't be told apart */
-	slot->credit_most = p->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
+	slot->credit_most =
+	    slot->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
 	p->started = true;
-	slot->deadline_ns = slot->nheld > 0 ? overdue_deadline(p) : SLOT_NEVER;
+	slot->deadline_ns =
+	    slot->nheld > 0 ? overdue_deadline(p, slot) : SLOT_NEVER;
 	if (slot->nheld > 0)
 		dispatch_started(p); /* it waited for us */
 	pool_slot_settle(p, slot);
@@ -114,7 +116,8 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 		pool_fail(p, errno, "cannot keep what is told of job %ju",
 		    (uintmax_t)t->seq);
 	slot_done(slot, t, m.wall_ns);
-	slot->deadline_ns = slot->nheld > 0 ? overdue_deadline(p) : SLOT_NEVER;
+	slot->deadline_ns =
+	    slot->nheld > 0 ? overdue_deadline(p, slot) : SLOT_NEVER;
 	overdue_learn(p, slot, m.outcome == OUTCOME_OK, m.wall_ns);
 	/* what we had ended for its time was cancelled for the worker */
 	if (m.outcome == OUTCOME_CANCELLED && slot->nsignals > 0)

@@ -37,7 +37,7 @@ tell_job(struct pool *p, const struct slot *slot, uint64_t now)
 	pid_t pid = t->facts.process;
 
 	/* a kind without processes of its own runs in the worker */
-	if ((p->kind->flags & KIND_PROCESSES) == 0)
+	if ((slot->kind->flags & KIND_PROCESSES) == 0)
 		pid = slot->pid;
 	if (pid != 0)
 		snprintf(process, sizeof(process), ", pid %d", (int)pid);

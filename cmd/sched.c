@@ -22,11 +22,10 @@ RB_GENERATE_INTERNAL(
     waiting, task, waiting, compare, __attribute__((unused)) static)
 
 void
-sched_init(struct sched *s, bool repeatable, const struct retry_conf *retry)
+sched_init(struct sched *s, const struct retry_conf *retry)
 {
 	memset(s, 0, sizeof(*s));
 	s->retry = retry;
-	s->repeatable = repeatable;
 	RB_INIT(&s->waiting);
 }
 
@@ -156,12 +155,12 @@ static enum verdict
 after_failure(const struct sched *s, const struct task *t)
 {
 	/* of a repeatable job crashes have a limit of their own */
-	uint32_t n = s->repeatable ? t->attempts - t->crashes : t->attempts;
+	uint32_t n = t->repeatable ? t->attempts - t->crashes : t->attempts;
 
 	if (t->outcome == OUTCOME_LOST) {
 		if (t->crashes >= s->retry->crash_limit)
 			return VERDICT_FINAL;
-		if (s->repeatable)
+		if (t->repeatable)
 			return VERDICT_AGAIN;
 	}
 	return retry_is_wanted(s->retry, n, t->outcome, t->code)

@@ -20,10 +20,9 @@ RB_HEAD(waiting, task);
 
 struct sched {
 	const struct retry_conf *retry;
-	bool repeatable; /* a job whose worker died may run again */
-	bool draining;	 /* start no more */
-	bool exhausted;	 /* the source has no more */
-	bool satisfied;	 /* we drain since enough is done: that is no loss */
+	bool draining;	/* start no more */
+	bool exhausted; /* the source has no more */
+	bool satisfied; /* we drain since enough is done: that is no loss */
 	struct waiting waiting;
 	size_t nwaiting;
 	size_t nput_off; /* of these, those that wait for their time */
@@ -34,8 +33,8 @@ struct sched {
 	uint64_t count[STATE_N]; /* of those that are final */
 };
 
-/* Nothing waits or runs.  repeatable: of the kind's jobs; conf is borrowed. */
-void sched_init(struct sched *, bool repeatable, const struct retry_conf *);
+/* Nothing waits or runs.  The conf is borrowed. */
+void sched_init(struct sched *, const struct retry_conf *);
 
 /* A record of which an earlier run has made an end. */
 void sched_add_done(struct sched *);

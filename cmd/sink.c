@@ -24,6 +24,7 @@ sink_init(struct sink *s, const struct sink_conf *conf)
 	memset(s, 0, sizeof(*s));
 	s->order = conf->order;
 	s->stream = conf->stream && conf->order == SINK_INPUT;
+	s->stream_all = conf->stream_all;
 	s->tag = conf->tag;
 	s->store.memory_max = MEMORY_MAX;
 	spool_init(&s->store.spool, conf->dir, conf->spool_max);
@@ -120,7 +121,8 @@ is_mixed(const struct sink *s)
 static bool
 streams(const struct sink *s, const struct task *t)
 {
-	return s->stream && (!s->ending || t->printed);
+	return s->stream && (s->stream_all || !t->repeatable) &&
+	    (!s->ending || t->printed);
 }
 
 void

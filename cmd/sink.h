@@ -30,8 +30,9 @@ typedef void sink_written(struct task *, void *ctx);
 
 struct sink {
 	enum sink_order order;
-	bool stream; /* the next to print may be printed while it runs */
-	bool ending; /* but none begins with that any more */
+	bool stream; /* the next to print may be printed while it runs … */
+	bool stream_all;       /* … also when it may run again */
+	bool ending;	       /* but none begins with that any more */
 	const struct tag *tag; /* lines begin with it; NULL: they don't */
 	struct store store;
 	bool unreadable; /* the error is one of the spool, not of stdout */
@@ -58,7 +59,8 @@ enum sink_status {
 /* What is borrowed must outlive the sink. */
 struct sink_conf {
 	enum sink_order order;
-	bool stream; /* INPUT: the next to print may be while it runs */
+	bool stream;	 /* INPUT: the next to print may be while it runs … */
+	bool stream_all; /* … also when its worker may die and it run again */
 	const struct tag *tag;	    /* NULL: none */
 	const struct row_conf *row; /* INPUT, COMPLETED: one for each job */
 	int outfd;		    /* what stdout is to be; borrowed */

@@ -43,6 +43,7 @@ slot_start(struct slot *s, const struct kind *kind)
 	if (spawn_worker(kind, s->number, &sp) == -1)
 		return -1;
 	s->pid = sp.pid;
+	s->kind = kind;
 	s->ready = s->eof = false;
 	s->credit = 1;
 	s->ndone = 0;

@@ -21,9 +21,10 @@
 #define SLOT_NEVER UINT64_MAX
 
 struct slot {
-	TAILQ_ENTRY(slot) open; /* of those that take a task */
-	unsigned number;	/* from 1 */
-	pid_t pid;		/* of the worker; -1: the slot is empty */
+	TAILQ_ENTRY(slot) open;	 /* of those that take a task */
+	unsigned number;	 /* from 1 */
+	pid_t pid;		 /* of the worker; -1: the slot is empty */
+	const struct kind *kind; /* of its worker */
 	struct chan chan;
 	struct sink *debug;    /* who is told of every frame; NULL: nobody */
 	bool ready;	       /* READY came */

@@ -60,6 +60,8 @@ struct task {
 	struct held held;	 /* output that waits to be printed */
 	uint64_t seq;		 /* from 1 */
 	uint64_t due_ns;	 /* it waits until then; 0: it doesn't */
+	const struct kind *kind; /* what a worker does with it */
+	bool repeatable;	 /* it may run again after its worker died */
 	enum state state;
 	enum outcome outcome; /* of the last attempt */
 	int code;	      /* see enum outcome */

@@ -27,10 +27,11 @@ setup(struct fixture *f, bool repeatable)
 
 	memset(f, 0, sizeof(*f));
 	retry_init(&f->retry);
-	sched_init(&f->sched, repeatable, &f->retry);
+	sched_init(&f->sched, &f->retry);
 	for (seq = 1; seq <= NTASKS; seq++) {
 		if ((f->task[seq] = task_new(seq, &record)) == NULL)
 			exit(1);
+		f->task[seq]->repeatable = repeatable;
 	}
 	return &f->sched;
 }
