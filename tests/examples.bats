@@ -1,18 +1,29 @@
-# examples: those of the manual pages do what the pages say.  They are taken out
-# of the pages as a person sees them, and run among a few files that they speak
-# of; programs for other machines and for pictures are stand-ins.
+# examples: those of the manual pages and of README.md do what these say.  They
+# are taken out of the pages as a person sees them, and run among a few files
+# that they speak of; programs for other machines and for pictures are
+# stand-ins.
 #
 # not sanitized: what forkpool does here it does elsewhere too
 # shellcheck shell=bash disable=SC2016,SC2059
 
 load helper
 
+# shown PAGE: a manual page as a person sees it, or what is indented in README.md
+shown() {
+	local top=$BATS_TEST_DIRNAME/..
+	if [ "$1" = README.md ]; then
+		echo EXAMPLES
+		sed -n 's/^    /           /p; /^$/p' "$top/$1"
+	else
+		# what is bold is printed twice in one place
+		mandoc -T ascii -O width=200 "$top/man/$1" | sed 's/.\x08//g'
+	fi
+}
+
 # examples PAGE: one file for each display in its EXAMPLES that has a command:
 # 01.sh, its commands, and 01.want, what the page says that they print
 examples() {
-	# what is bold is printed twice in one place
-	mandoc -T ascii -O width=200 "$BATS_TEST_DIRNAME/../man/$1" |
-		sed 's/.\x08//g' | awk '
+	shown "$1" | awk '
 	/^[A-Z]/ { inside = $0 == "EXAMPLES" }
 	!inside { next }
 	{ match($0, /^ */) }
@@ -187,4 +198,12 @@ all_examples() {
 @test 'the examples of forkpool(1) do what it says' {
 	export MIRRORS=$SITE_URL/page/001.html
 	all_examples forkpool.1 14
+}
+
+@test 'the examples of README.md do what it says' {
+	all_examples README.md 3
+	# the tour is one display
+	gzip -dc 01/big.gz | cmp - scene/big
+	(cd 01 && sha256sum --status -c SHA256SUMS)
+	[ -s 01/run.db ]
 }
