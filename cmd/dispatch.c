@@ -2,7 +2,6 @@
  * dispatch: gives waiting tasks to slots, and fills slots with workers.
  * It owns nothing; it must not know how a worker's replies are handled.
  */
-#include "cmd/expand.h"
 #include "cmd/dispatch.h"
 
 #include <errno.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/deal.h"
+#include "cmd/expand.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
 #include "cmd/secret.h"
@@ -270,8 +270,8 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		ledger_began(p->ledger, t);
 		if (slot->ready && slot->nheld == 1)
 			slot->deadline_ns = overdue_deadline(p, slot);
+		urls_sent(t);
 	}
-	urls_sent(t);
 	args_clear(&args);
 }
 
