@@ -34,8 +34,9 @@ EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 
 MODULES = fetch digest query journal
 FETCH_SRC = $(wildcard worker/fetch*.c)
+JOURNAL_SRC = cmd/journal.c cmd/database.c cmd/dbfile.c
 MODULE_SRC = $(FETCH_SRC) worker/digest.c worker/query.c worker/rows.c \
-	cmd/journal.c
+	$(JOURNAL_SRC)
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -67,7 +68,7 @@ QUERY_OBJ = $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
 $(B)/query.so: $(QUERY_OBJ)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBBSD) $(LIBSQLITE)
 
-$(B)/journal.so: $(B)/obj/cmd/journal.o
+$(B)/journal.so: $(JOURNAL_SRC:%.c=$(B)/obj/%.o)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)
 
 $(MODULE_SRC:%.c=$(B)/obj/%.o): PIC = -fPIC
