@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "cmd/resume.h"
 #include "worker/duration.h"
 #include "worker/show.h"
 
@@ -58,7 +59,7 @@ account_tell(struct pool *p, int status)
 	report_print(&p->report, &p->sched, &run, &p->sink);
 	if (p->options->quiet)
 		return;
-	tell_line(p, ledger_resumed(p->ledger, p->sched.exhausted));
+	tell_line(p, resume_told(p->ledger, p->sched.exhausted));
 	if (status >= STATUS_MISSED || p->signo != 0)
-		tell_line(p, ledger_hint(p->ledger));
+		tell_line(p, resume_hint(p->ledger));
 }

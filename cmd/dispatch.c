@@ -14,6 +14,7 @@
 #include "cmd/expand.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
+#include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/urls.h"
 #include "worker/duration.h"
@@ -78,7 +79,7 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	struct task *t;
 	struct task_ids ids;
 
-	if (ledger_is_done(p->ledger, r, seq, &ids)) {
+	if (resume_is_done(p->ledger, r, seq, &ids)) {
 		sched_add_done(&p->sched);
 		return;
 	}

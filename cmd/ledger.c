@@ -23,7 +23,6 @@
 #define COMMIT_NS      200000000ULL
 #define EXIT_BY_SIGNAL 128 /* as a shell tells it */
 #define EXIT_NOT_FOUND 127
-#define HINT_MAX       2000 /* bytes of a command line that is shown */
 
 static const char *const state_names[STATE_N] = {
     [STATE_READY] = "running",
@@ -67,9 +66,8 @@ now_s(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / NS_PER_S;
 }
 
-/* Takes note of what a call of the journal returned; true: it went well. */
-static bool
-went_well(struct ledger *l, int result)
+bool
+ledger_check(struct ledger *l, int result)
 {
 	if (result != -1)
 		return true;
@@ -81,15 +79,14 @@ went_well(struct ledger *l, int result)
 	return false;
 }
 
-static bool
-writes(const struct ledger *l)
+bool
+ledger_writes(const struct ledger *l)
 {
 	return l->journal != NULL && !l->broken;
 }
 
-/* Something was written; it is committed a little later. */
-static void
-note(struct ledger *l)
+void
+ledger_note(struct ledger *l)
 {
 	if (l->commit_ns == UINT64_MAX)
 		l->commit_ns = duration_now_ns() + COMMIT_NS;
@@ -108,12 +105,8 @@ journal_load(const char **why)
 	return calls;
 }
 
-/*
- * The command line as it can be pasted into a shell, with one option more or
- * NULL; caller frees.
- */
-static char *
-quote_command(const struct ledger_run *run, const char *option)
+char *
+ledger_command_line(const struct ledger_run *run, const char *option)
 {
 	char *line = NULL, *word;
 	size_t size, i;
@@ -148,7 +141,7 @@ begin_run(struct ledger *l, const struct ledger_run *run)
 	if (getcwd(directory, sizeof(directory)) == NULL)
 		directory[0] = '\0';
 	key_of_template(&l->base, &template);
-	command = quote_command(run, NULL);
+	command = ledger_command_line(run, NULL);
 	options = fields_join(run->options, run->noptions);
 	if (run->nwords > 0)
 		words = fields_join(run->words, run->nwords);
@@ -231,9 +224,8 @@ ledger_open(struct ledger *l, const struct ledger_conf *conf,
 	return -1;
 }
 
-/* The command of a task, as it can be pasted; caller frees. */
-static char *
-command_of(struct ledger *l, const struct task *t)
+char *
+ledger_command(struct ledger *l, const struct task *t)
 {
 	struct replace_values values = task_values(t, l->run.total);
 	const char *why;
@@ -242,137 +234,6 @@ command_of(struct ledger *l, const struct task *t)
 	if (l->journal == NULL && l->conf->resume == RESUME_RETRY)
 		return strdup(t->args[0]);
 	return expand_line(l->run.template, l->run.command, &values, &why);
-}
-
-/* True when a job that earlier runs left so is not to run. */
-static bool
-is_done(struct ledger *l, bool ok, bool failed)
-{
-	bool done = ok || (failed && l->conf->resume == RESUME_REST);
-
-	l->ndone += done;
-	l->ndone_failed += done && failed;
-	return done;
-}
-
-/* What the joblog tells of a record's job. */
-static bool
-is_done_by_joblog(
-    struct ledger *l, const struct record *r, uint64_t seq, uint64_t *log)
-{
-	enum joblog_state state = JOBLOG_NEW;
-	struct task *t = task_new(seq, r);
-	char *command = t != NULL ? command_of(l, t) : NULL;
-
-	task_free(t);
-	if (command != NULL)
-		state = joblog_claim(l->joblog, command, log);
-	free(command);
-	l->nnew += state == JOBLOG_NEW;
-	return is_done(l, state == JOBLOG_OK, state == JOBLOG_FAILED);
-}
-
-/* Takes the row of a failed job. */
-static int
-take_failed(void *ctx, size_t n, const char *const *c)
-{
-	struct record *r = ((void **)ctx)[1];
-	struct ledger *l = ((void **)ctx)[0];
-	char **args = fields_split(c[2], &n);
-
-	(void)n;
-	if (args == NULL)
-		return -1;
-	l->fed = (int64_t)strtoll(c[0], NULL, 10);
-	l->fed_seq = (uint64_t)strtoull(c[1], NULL, 10);
-	free(l->fed_text);
-	l->fed_text = (char *)args;
-	*r = (struct record){.text = args[0], .nargs = n};
-	r->len = (size_t)(args[n - 1] - args[0]) + strlen(args[n - 1]);
-	return 1;
-}
-
-static enum source_result
-feed_of_joblog(struct ledger *l, struct record *r)
-{
-	free(l->fed_text);
-	l->fed_text = joblog_next_failed(l->joblog, &l->fed_seq);
-	if (l->fed_text == NULL)
-		return SOURCE_END;
-	*r = (struct record){
-	    .text = l->fed_text, .len = strlen(l->fed_text), .nargs = 1};
-	return SOURCE_RECORD;
-}
-
-enum source_result
-ledger_feed(void *ctx, struct record *r)
-{
-	static const char sql[] =
-	    "SELECT id, seq, arguments FROM job WHERE run = ? AND id > ?"
-	    " AND state IN ('failed', 'lost') AND arguments IS NOT NULL"
-	    " ORDER BY id LIMIT 1";
-	struct ledger *l = ctx;
-	const int64_t parameters[] = {l->first, l->fed};
-	void *both[] = {l, r};
-
-	if (l->journal == NULL)
-		return feed_of_joblog(l, r);
-	if (!writes(l))
-		return SOURCE_END;
-	switch (l->calls->select(
-	    l->journal, sql, parameters, 2, take_failed, both)) {
-	case 1:
-		return SOURCE_RECORD;
-	case 0:
-		return SOURCE_END;
-	default:
-		went_well(l, -1);
-		return SOURCE_END;
-	}
-}
-
-bool
-ledger_is_done(struct ledger *l, const struct record *r, uint64_t seq,
-    struct task_ids *ids)
-{
-	struct journal_job j = {.seq = seq};
-	struct key key;
-	char *line = NULL;
-
-	*ids = (struct task_ids){.log = seq};
-	if (l->journal == NULL && l->conf->resume == RESUME_RETRY) {
-		ids->log = l->fed_seq;
-		return false;
-	}
-	if (l->journal == NULL && l->joblog != NULL && r->why == NULL &&
-	    l->conf->resume != RESUME_NONE)
-		return is_done_by_joblog(l, r, seq, &ids->log);
-	if (!writes(l))
-		return false;
-	key_of_job(&l->base, r->text, r->len, r->nargs, &key);
-	j.key = key.bytes;
-	j.keylen = sizeof(key.bytes);
-	note(l);
-	if (l->conf->resume == RESUME_RETRY) {
-		j.id = l->fed;
-		j.seq = ids->log = l->fed_seq;
-		if (went_well(l, l->calls->put_job(l->journal, &j)))
-			ids->job = j.id;
-		return false;
-	}
-	if (!went_well(l, l->calls->claim(l->journal, &j)))
-		return false;
-	if (is_done(
-		l, strcmp(j.state, "ok") == 0, strcmp(j.state, "failed") == 0))
-		return true;
-	l->nnew += j.state[0] == '\0';
-	/* what can't be a job's arguments is not kept */
-	if (r->why == NULL)
-		j.arguments = line = fields_join_text(r->text, r->len);
-	if (went_well(l, l->calls->put_job(l->journal, &j)))
-		ids->job = j.id;
-	free(line);
-	return false;
 }
 
 void
@@ -384,11 +245,11 @@ ledger_began(struct ledger *l, struct task *t)
 	    .pid = t->facts.worker,
 	    .started = (double)t->facts.start_us / US_PER_S};
 
-	if (!writes(l))
+	if (!ledger_writes(l))
 		return;
-	if (went_well(l, l->calls->begin_attempt(l->journal, &a)))
+	if (ledger_check(l, l->calls->begin_attempt(l->journal, &a)))
 		t->attempt = a.id;
-	note(l);
+	ledger_note(l);
 }
 
 void
@@ -405,7 +266,7 @@ ledger_ended(
 	    .maxrss = t->facts.maxrss_kb,
 	    .stderr_line = *said != '\0' ? said : NULL};
 
-	if (!writes(l) || t->attempt == 0)
+	if (!ledger_writes(l) || t->attempt == 0)
 		return;
 	if (begun && t->outcome == OUTCOME_OK)
 		a.exit = 0;
@@ -415,18 +276,18 @@ ledger_ended(
 		a.http = t->code;
 	else if (begun)
 		a.signal = task_signal(t);
-	went_well(l, l->calls->end_attempt(l->journal, &a));
-	note(l);
+	ledger_check(l, l->calls->end_attempt(l->journal, &a));
+	ledger_note(l);
 }
 
 static void
 set_state(struct ledger *l, const struct task *t, const char *state)
 {
-	if (!writes(l))
+	if (!ledger_writes(l))
 		return;
-	went_well(
+	ledger_check(
 	    l, l->calls->set_state(l->journal, t->ids.job, state, t->attempt));
-	note(l);
+	ledger_note(l);
 }
 
 /* A line of the joblog.  What didn't end by itself has none. */
@@ -448,7 +309,7 @@ log_task(struct ledger *l, const struct task *t)
 		line.exitval = EXIT_BY_SIGNAL + line.signal;
 	else if (t->outcome == OUTCOME_ERROR)
 		line.exitval = EXIT_NOT_FOUND;
-	command = command_of(l, t);
+	command = ledger_command(l, t);
 	line.command = command != NULL ? command : "";
 	if (joblog_add(l->joblog, &line) == -1) {
 		snprintf(l->why, sizeof(l->why),
@@ -492,12 +353,12 @@ ledger_written(struct ledger *l, struct task *t)
 void
 ledger_tick(struct ledger *l)
 {
-	if (!writes(l) || l->commit_ns == UINT64_MAX)
+	if (!ledger_writes(l) || l->commit_ns == UINT64_MAX)
 		return;
 	if (l->conf->sync != JOURNAL_EACH && duration_now_ns() < l->commit_ns)
 		return;
 	l->commit_ns = UINT64_MAX;
-	went_well(l, l->calls->commit(l->journal));
+	ledger_check(l, l->calls->commit(l->journal));
 }
 
 const char *
@@ -506,56 +367,11 @@ ledger_error(const struct ledger *l)
 	return l->broken ? l->why : NULL;
 }
 
-char *
-ledger_resumed(const struct ledger *l, bool whole)
-{
-	uint64_t gone =
-	    l->journal != NULL && whole ? l->calls->unclaimed(l->journal) : 0;
-	char failures[64] = "", not_there[64] = "", *line;
-
-	if (l->conf->resume == RESUME_NONE || l->conf->resume == RESUME_RETRY ||
-	    !l->found)
-		return NULL;
-	if (gone > 0)
-		snprintf(not_there, sizeof(not_there),
-		    ", %ju of before not in the list", (uintmax_t)gone);
-	if (whole)
-		gone = l->journal != NULL ? l->calls->unclaimed(l->journal)
-					  : joblog_unclaimed(l->joblog);
-	if (l->ndone_failed > 0)
-		snprintf(failures, sizeof(failures), " (%ju of them failed)",
-		    (uintmax_t)l->ndone_failed);
-	if (asprintf(&line, "resumed: %ju done before%s, %ju new%s",
-		(uintmax_t)l->ndone, failures, (uintmax_t)l->nnew,
-		not_there) == -1)
-		return NULL;
-	return line;
-}
-
-char *
-ledger_hint(const struct ledger *l)
-{
-	const char *option = l->conf->resume == RESUME_NONE ? "--resume" : NULL;
-	char *command, *line;
-	int n;
-
-	if ((l->journal == NULL && l->joblog == NULL) || l->broken ||
-	    (command = quote_command(&l->run, option)) == NULL)
-		return NULL;
-	if (strlen(command) > HINT_MAX)
-		n = asprintf(&line, "to go on, run it again%s",
-		    option != NULL ? " with --resume" : "");
-	else
-		n = asprintf(&line, "to go on: %s", command);
-	free(command);
-	return n != -1 ? line : NULL;
-}
-
 void
 ledger_end(struct ledger *l, int status, int signo)
 {
-	if (writes(l))
-		went_well(l, l->calls->end(l->journal, status, signo));
+	if (ledger_writes(l))
+		ledger_check(l, l->calls->end(l->journal, status, signo));
 }
 
 void

@@ -76,19 +76,6 @@ struct ledger {
 int ledger_open(struct ledger *, const struct ledger_conf *,
     const struct ledger_run *, char *why, size_t size);
 
-/*
- * RESUME_RETRY: the next record of those that failed, valid until the next
- * call: see source_feed.
- */
-enum source_result ledger_feed(void *ledger, struct record *);
-
-/*
- * True: the job of this record was done before and is not to run.  Otherwise it
- * is noted as about to run, and *ids is what it is called there.
- */
-bool ledger_is_done(
-    struct ledger *, const struct record *, uint64_t seq, struct task_ids *ids);
-
 /* An attempt of a task was sent to a worker. */
 void ledger_began(struct ledger *, struct task *);
 
@@ -111,23 +98,30 @@ void ledger_tick(struct ledger *);
 /* What can't be written, and why; NULL: all can. */
 const char *ledger_error(const struct ledger *);
 
-/*
- * After a resumed run: what was left out, as a line without its end.  whole:
- * the list was read to its end.  The caller frees; NULL: there is nothing to
- * tell.
- */
-char *ledger_resumed(const struct ledger *, bool whole);
-
-/*
- * How to go on with a run that has not done all, likewise; NULL: nothing was
- * written that would help.
- */
-char *ledger_hint(const struct ledger *);
-
 /* The end of the run: its exit status and what signal it dies of, or 0. */
 void ledger_end(struct ledger *, int status, int signo);
 
 /* Closes and frees all.  Keeps errno. */
 void ledger_close(struct ledger *);
+
+/* For resume, which acts on the ledger. */
+
+/* True when there is a journal, and nothing went wrong with it. */
+bool ledger_writes(const struct ledger *);
+
+/* Takes note of what a call of the journal returned; true: it went well. */
+bool ledger_check(struct ledger *, int result);
+
+/* Something was written; it is committed a little later. */
+void ledger_note(struct ledger *);
+
+/* The command of a task, as it can be pasted; caller frees.  NULL: none. */
+char *ledger_command(struct ledger *, const struct task *);
+
+/*
+ * The command line of the run as it can be pasted into a shell, with one option
+ * more or NULL; caller frees.  NULL without memory.
+ */
+char *ledger_command_line(const struct ledger_run *, const char *option);
 
 #endif

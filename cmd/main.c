@@ -20,6 +20,7 @@
 #include "cmd/options.h"
 #include "cmd/output.h"
 #include "cmd/pool.h"
+#include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
@@ -244,7 +245,7 @@ run(const struct options *o, struct job_template *t, struct source *source,
 
 	open_ledger(&ledger, o, t, source);
 	if (o->ledger.resume == RESUME_RETRY)
-		source_set_feed(source, ledger_feed, &ledger);
+		source_set_feed(source, resume_feed, &ledger);
 	surroundings_set(o);
 	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);

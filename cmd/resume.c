@@ -1,0 +1,190 @@
+/*
+ * resume: which jobs of the list earlier runs have done, and how to go on with
+ * what this run has not.
+ * It owns that decision; it must not know how a journal is kept.
+ */
+#include "cmd/resume.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/fields.h"
+
+#define HINT_MAX 2000 /* bytes of a command line that is shown */
+
+/* True when a job that earlier runs left so is not to run. */
+static bool
+is_done(struct ledger *l, bool ok, bool failed)
+{
+	bool done = ok || (failed && l->conf->resume == RESUME_REST);
+
+	l->ndone += done;
+	l->ndone_failed += done && failed;
+	return done;
+}
+
+/* What the joblog tells of a record's job. */
+static bool
+is_done_by_joblog(
+    struct ledger *l, const struct record *r, uint64_t seq, uint64_t *log)
+{
+	enum joblog_state state = JOBLOG_NEW;
+	struct task *t = task_new(seq, r);
+	char *command = t != NULL ? ledger_command(l, t) : NULL;
+
+	task_free(t);
+	if (command != NULL)
+		state = joblog_claim(l->joblog, command, log);
+	free(command);
+	l->nnew += state == JOBLOG_NEW;
+	return is_done(l, state == JOBLOG_OK, state == JOBLOG_FAILED);
+}
+
+/* Takes the row of a failed job. */
+static int
+take_failed(void *ctx, size_t n, const char *const *c)
+{
+	struct record *r = ((void **)ctx)[1];
+	struct ledger *l = ((void **)ctx)[0];
+	char **args = fields_split(c[2], &n);
+
+	(void)n;
+	if (args == NULL)
+		return -1;
+	l->fed = (int64_t)strtoll(c[0], NULL, 10);
+	l->fed_seq = (uint64_t)strtoull(c[1], NULL, 10);
+	free(l->fed_text);
+	l->fed_text = (char *)args;
+	*r = (struct record){.text = args[0], .nargs = n};
+	r->len = (size_t)(args[n - 1] - args[0]) + strlen(args[n - 1]);
+	return 1;
+}
+
+static enum source_result
+feed_of_joblog(struct ledger *l, struct record *r)
+{
+	free(l->fed_text);
+	l->fed_text = joblog_next_failed(l->joblog, &l->fed_seq);
+	if (l->fed_text == NULL)
+		return SOURCE_END;
+	*r = (struct record){
+	    .text = l->fed_text, .len = strlen(l->fed_text), .nargs = 1};
+	return SOURCE_RECORD;
+}
+
+enum source_result
+resume_feed(void *ctx, struct record *r)
+{
+	static const char sql[] =
+	    "SELECT id, seq, arguments FROM job WHERE run = ? AND id > ?"
+	    " AND state IN ('failed', 'lost') AND arguments IS NOT NULL"
+	    " ORDER BY id LIMIT 1";
+	struct ledger *l = ctx;
+	const int64_t parameters[] = {l->first, l->fed};
+	void *both[] = {l, r};
+
+	if (l->journal == NULL)
+		return feed_of_joblog(l, r);
+	if (!ledger_writes(l))
+		return SOURCE_END;
+	switch (l->calls->select(
+	    l->journal, sql, parameters, 2, take_failed, both)) {
+	case 1:
+		return SOURCE_RECORD;
+	case 0:
+		return SOURCE_END;
+	default:
+		ledger_check(l, -1);
+		return SOURCE_END;
+	}
+}
+
+bool
+resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
+    struct task_ids *ids)
+{
+	struct journal_job j = {.seq = seq};
+	struct key key;
+	char *line = NULL;
+
+	*ids = (struct task_ids){.log = seq};
+	if (l->journal == NULL && l->conf->resume == RESUME_RETRY) {
+		ids->log = l->fed_seq;
+		return false;
+	}
+	if (l->journal == NULL && l->joblog != NULL && r->why == NULL &&
+	    l->conf->resume != RESUME_NONE)
+		return is_done_by_joblog(l, r, seq, &ids->log);
+	if (!ledger_writes(l))
+		return false;
+	key_of_job(&l->base, r->text, r->len, r->nargs, &key);
+	j.key = key.bytes;
+	j.keylen = sizeof(key.bytes);
+	ledger_note(l);
+	if (l->conf->resume == RESUME_RETRY) {
+		j.id = l->fed;
+		j.seq = ids->log = l->fed_seq;
+		if (ledger_check(l, l->calls->put_job(l->journal, &j)))
+			ids->job = j.id;
+		return false;
+	}
+	if (!ledger_check(l, l->calls->claim(l->journal, &j)))
+		return false;
+	if (is_done(
+		l, strcmp(j.state, "ok") == 0, strcmp(j.state, "failed") == 0))
+		return true;
+	l->nnew += j.state[0] == '\0';
+	/* what can't be a job's arguments is not kept */
+	if (r->why == NULL)
+		j.arguments = line = fields_join_text(r->text, r->len);
+	if (ledger_check(l, l->calls->put_job(l->journal, &j)))
+		ids->job = j.id;
+	free(line);
+	return false;
+}
+
+char *
+resume_told(const struct ledger *l, bool whole)
+{
+	uint64_t gone =
+	    l->journal != NULL && whole ? l->calls->unclaimed(l->journal) : 0;
+	char failures[64] = "", not_there[64] = "", *line;
+
+	if (l->conf->resume == RESUME_NONE || l->conf->resume == RESUME_RETRY ||
+	    !l->found)
+		return NULL;
+	if (gone > 0)
+		snprintf(not_there, sizeof(not_there),
+		    ", %ju of before not in the list", (uintmax_t)gone);
+	if (whole)
+		gone = l->journal != NULL ? l->calls->unclaimed(l->journal)
+					  : joblog_unclaimed(l->joblog);
+	if (l->ndone_failed > 0)
+		snprintf(failures, sizeof(failures), " (%ju of them failed)",
+		    (uintmax_t)l->ndone_failed);
+	if (asprintf(&line, "resumed: %ju done before%s, %ju new%s",
+		(uintmax_t)l->ndone, failures, (uintmax_t)l->nnew,
+		not_there) == -1)
+		return NULL;
+	return line;
+}
+
+char *
+resume_hint(const struct ledger *l)
+{
+	const char *option = l->conf->resume == RESUME_NONE ? "--resume" : NULL;
+	char *command, *line;
+	int n;
+
+	if ((l->journal == NULL && l->joblog == NULL) || l->broken ||
+	    (command = ledger_command_line(&l->run, option)) == NULL)
+		return NULL;
+	if (strlen(command) > HINT_MAX)
+		n = asprintf(&line, "to go on, run it again%s",
+		    option != NULL ? " with --resume" : "");
+	else
+		n = asprintf(&line, "to go on: %s", command);
+	free(command);
+	return n != -1 ? line : NULL;
+}

@@ -1,0 +1,36 @@
+/*
+ * resume: which jobs of the list earlier runs have done, by the journal or the
+ * joblog; and how to go on with what this run has not.
+ */
+#ifndef CMD_RESUME_H
+#define CMD_RESUME_H
+
+#include "cmd/ledger.h"
+
+/*
+ * RESUME_RETRY: the next record of those that failed, valid until the next
+ * call: see source_feed.
+ */
+enum source_result resume_feed(void *ledger, struct record *);
+
+/*
+ * True: the job of this record was done before and is not to run.  Otherwise it
+ * is noted as about to run, and *ids is what it is called there.
+ */
+bool resume_is_done(
+    struct ledger *, const struct record *, uint64_t seq, struct task_ids *ids);
+
+/*
+ * After a resumed run: what was left out, as a line without its end.  whole:
+ * the list was read to its end.  The caller frees; NULL: there is nothing to
+ * tell.
+ */
+char *resume_told(const struct ledger *, bool whole);
+
+/*
+ * How to go on with a run that has not done all, likewise; NULL: nothing was
+ * written that would help.
+ */
+char *resume_hint(const struct ledger *);
+
+#endif
