@@ -5,6 +5,7 @@ VERSION = 0.1
 PREFIX ?= /usr/local
 BINDIR = $(PREFIX)/bin
 LIBDIR = $(PREFIX)/lib/forkpool
+INCLUDEDIR = $(PREFIX)/include
 MANDIR = $(PREFIX)/share/man
 
 # What is built goes to B, so that several builds can stand side by side.
@@ -25,12 +26,12 @@ LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
 LIBCRYPTO = $(shell pkg-config --libs libcrypto)
 LIBSQLITE = $(shell pkg-config --libs sqlite3)
-# What the modules call in the program.
+# What the modules call in the program.  All else that they share with it they
+# have copies of (pic/): a function of a user's module that has the same name as
+# one that the program exports would not be called.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
-	-Wl,--export-dynamic-symbol='kind_*' \
-	-Wl,--export-dynamic-symbol='duration_*' \
-	-Wl,--export-dynamic-symbol='size_*' \
-	-Wl,--export-dynamic-symbol='url_*'
+	-Wl,--export-dynamic-symbol='kind_yield' \
+	-Wl,--export-dynamic-symbol='kind_wants_facts'
 
 MODULES = fetch digest query journal
 FETCH_SRC = $(wildcard worker/fetch*.c)
@@ -53,19 +54,17 @@ all: $(B)/forkpool $(MODULES:%=$(B)/%.so) $(MAN:man/%=$(B)/man/%)
 $(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
-$(B)/fetch.so: $(FETCH_SRC:%.c=$(B)/obj/%.o)
+$(B)/fetch.so: $(FETCH_SRC:%.c=$(B)/obj/%.o) $(B)/pic/worker/duration.o \
+		$(B)/pic/worker/size.o $(B)/pic/worker/url.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCURL) $(LIBCRYPTO) \
 		$(LIBBSD)
 
 $(B)/digest.so: $(B)/obj/worker/digest.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBCRYPTO)
 
-# What query shares with the program, which exports as little as it can: a
-# user's module may have functions of the same names.
-QUERY_OBJ = $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
-	$(B)/pic/worker/duration.o $(B)/pic/worker/json.o $(B)/pic/ipc/buf.o
-
-$(B)/query.so: $(QUERY_OBJ)
+$(B)/query.so: $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
+		$(B)/pic/worker/duration.o $(B)/pic/worker/json.o \
+		$(B)/pic/ipc/buf.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBBSD) $(LIBSQLITE)
 
 $(B)/journal.so: $(JOURNAL_SRC:%.c=$(B)/obj/%.o)
@@ -149,6 +148,8 @@ install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)
 	install -m 755 $(B)/forkpool $(DESTDIR)$(BINDIR)/forkpool
 	install -m 644 $(MODULES:%=$(B)/%.so) $(DESTDIR)$(LIBDIR)
+	mkdir -p $(DESTDIR)$(INCLUDEDIR)
+	install -m 644 worker/forkpool-kind.h $(DESTDIR)$(INCLUDEDIR)
 	for page in $(MAN); do \
 		dir=$(DESTDIR)$(MANDIR)/man$${page##*.}; \
 		mkdir -p $$dir && install -m 644 $$page $$dir || exit 1; \
@@ -158,6 +159,7 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/forkpool
 	rm -f $(MODULES:%=$(DESTDIR)$(LIBDIR)/%.so)
 	-rmdir $(DESTDIR)$(LIBDIR)
+	rm -f $(DESTDIR)$(INCLUDEDIR)/forkpool-kind.h
 	for page in $(notdir $(MAN)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; \
 	done

@@ -82,7 +82,7 @@ again_options(struct options *o)
 	char **argv;
 	size_t n;
 
-	if (o->nwords > 0 || o->nlist > 0)
+	if (o->nwords + o->nown_words + o->nlist > 0 || o->module != NULL)
 		options_mistake("--retry-failed takes command and list from "
 				"the journal: leave them out");
 	if (o->ledger.journal == NULL && o->ledger.joblog == NULL)
@@ -114,8 +114,8 @@ again_options(struct options *o)
 	if (o->lists.header)
 		options_mistake("--retry-failed does not go with --header");
 	options_clear(o);
-	o->words = argv + n - e.nwords;
-	o->nwords = e.nwords;
+	o->words = argv + n - e.nwords + o->nown_words;
+	o->nwords = e.nwords - o->nown_words;
 	o->lists.pack.on = false;
 	o->lists.shuffle = false;
 	o->argv = given.argv;

@@ -92,6 +92,7 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	t->ids = ids;
 	t->kind = p->kind;
 	t->repeatable = (t->kind->flags & KIND_REPEATABLE) != 0;
+	t->whole = (t->kind->flags & KIND_WHOLE) != 0;
 	sink_add(&p->sink, t);
 	if (r->input != NULL) {
 		t->intake = intake_new(r, !p->options->blocks.round_robin);

@@ -185,7 +185,8 @@ open_journal(struct ledger *l, char *why, size_t size)
 		    conf->journal, reason);
 		return -1;
 	}
-	key_begin(&l->base, run->kind, run->words, run->nwords);
+	key_begin(&l->base, run->module != NULL ? run->module : run->kind,
+	    run->words, run->nwords);
 	if (begin_run(l, run) == 0)
 		return 0;
 	snprintf(why, size, "cannot write the journal %s: %s", conf->journal,

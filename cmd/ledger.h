@@ -37,6 +37,7 @@ struct ledger_conf {
 struct ledger_run {
 	const char *kind;
 	const char *command; /* stands before a job's arguments; or NULL */
+	const char *module;  /* that it is in, when the user says so; or NULL */
 	char *const *argv;   /* the command line, argc words from the kind */
 	size_t argc;
 	char *const *options; /* those of it that are options */

@@ -202,6 +202,7 @@ open_ledger(struct ledger *ledger, const struct options *o,
     struct job_template *t, const struct source *source)
 {
 	struct ledger_run run = {.kind = o->kind->name,
+	    .module = o->module,
 	    .command = o->command,
 	    .argv = o->argv,
 	    .argc = o->argc,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/called.h"
 #include "cmd/common.h"
 #include "cmd/foreign.h"
 #include "cmd/nearest.h"
@@ -371,6 +372,9 @@ own_words(struct options *o)
 
 	if (o->kind->own_words == NULL)
 		return;
+	/* the journal will tell them */
+	if (o->ledger.resume == RESUME_RETRY && o->nwords == 0)
+		return;
 	if ((n = o->kind->own_words(o->words, o->nwords, &why)) == -1)
 		options_mistake("%s: %s", o->kind->name, why);
 	for (i = 0; i < n; i++)
@@ -433,43 +437,34 @@ static void
 settle_kind(struct options *o)
 {
 	const struct kind *kind = o->kind;
+	const struct kind_inner *inner = kind->inner;
 	const char *why;
 
 	if (kind->settle != NULL && (why = kind->settle()) != NULL)
 		options_mistake("%s", why);
-	if (kind->files != NULL)
-		o->save_as = kind->files();
-	if (kind->retry_on != NULL && o->retry.all_failures)
-		(void)retry_parse_on(&o->retry, kind->retry_on);
+	if (inner != NULL && inner->files != NULL)
+		o->save_as = inner->files();
+	if (inner != NULL && inner->retry_on != NULL && o->retry.all_failures)
+		(void)retry_parse_on(&o->retry, inner->retry_on);
 	if (o->json || o->results != NULL)
 		kind_want_facts();
 	/* with a template records may be anything */
 	o->lists.format.urls = (kind->flags & KIND_URLS) != 0 && o->nwords == 0;
 }
 
-void
-options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
+/* Options up to the next word, of which optind then tells. */
+static void
+parse_options(struct options *o, int argc, char **argv)
 {
 	static struct getopt_tables t;
 	int c, index = -1;
-	size_t n;
 
-	memset(o, 0, sizeof(*o));
 	memset(&t, 0, sizeof(t));
-	optind = 0; /* --retry-failed reads a second command line */
-	o->kind = kind;
-	if (strcmp(kind->name, "run") != 0 &&
-	    asprintf(&o->command, "forkpool %s", kind->name) == -1)
-		err(STATUS_BROKEN, "cannot take the options");
-	o->lists.format.delimiter = '\n';
-	retry_init(&o->retry);
-	o->arg_sep = ":::";
-	o->arg_file_sep = "::::";
 	/* stop at the first word; tell a missing argument apart */
 	t.nshorts = strlcpy(t.shorts, "+:", sizeof(t.shorts));
 	getopt_add(&t, common_table, ID_KIND);
-	getopt_add(&t, kind->options, 2 * ID_KIND);
-	if (kind->flags & KIND_INPUT)
+	getopt_add(&t, o->kind->options, 2 * ID_KIND);
+	if (o->kind->flags & KIND_INPUT)
 		getopt_add(&t, pipe_table, ID_PIPE);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
@@ -480,6 +475,45 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 			one_option(o, c, optarg);
 		index = -1;
 	}
+}
+
+/* A kind that is a module of the user's: the next word, and options of it. */
+static void
+parse_loaded(struct options *o, int argc, char **argv)
+{
+	struct marker m;
+
+	/* the journal will tell it */
+	if (o->ledger.resume == RESUME_RETRY && optind == argc)
+		return;
+	if (optind == argc || is_marker(o, argv[optind], &m))
+		options_mistake("%s: the module is missing; write forkpool %s "
+				"./MODULE.so",
+		    o->kind->name, o->kind->name);
+	o->module = argv[optind++];
+	called_load(o->module);
+	note_word(o, o->module);
+	parse_options(o, argc, argv);
+}
+
+void
+options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
+{
+	size_t n;
+
+	memset(o, 0, sizeof(*o));
+	optind = 0; /* --retry-failed reads a second command line */
+	o->kind = kind;
+	if (strcmp(kind->name, "run") != 0 &&
+	    asprintf(&o->command, "forkpool %s", kind->name) == -1)
+		err(STATUS_BROKEN, "cannot take the options");
+	o->lists.format.delimiter = '\n';
+	retry_init(&o->retry);
+	o->arg_sep = ":::";
+	o->arg_file_sep = "::::";
+	parse_options(o, argc, argv);
+	if (kind->flags & KIND_LOADED)
+		parse_loaded(o, argc, argv);
 	o->argv = argv;
 	o->argc = (size_t)argc;
 	o->options = argv + 1;

@@ -81,7 +81,8 @@ struct options {
 	const char *arg_file_sep; /* :::: */
 	char **words;		  /* the template; borrowed from argv */
 	size_t nwords;
-	size_t nown_words; /* before them: those of the kind */
+	const char *module; /* that the kind is in, when a word says so */
+	size_t nown_words;  /* before them: those of the kind */
 };
 
 /*

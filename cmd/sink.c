@@ -121,7 +121,7 @@ is_mixed(const struct sink *s)
 static bool
 streams(const struct sink *s, const struct task *t)
 {
-	return s->stream && (s->stream_all || !t->repeatable) &&
+	return s->stream && (s->stream_all || (!t->repeatable && !t->whole)) &&
 	    (!s->ending || t->printed);
 }
 

@@ -61,6 +61,7 @@ struct task {
 	uint64_t seq;		 /* from 1 */
 	uint64_t due_ns;	 /* it waits until then; 0: it doesn't */
 	const struct kind *kind; /* what a worker does with it */
+	bool whole;		 /* its output is dropped when it fails */
 	bool repeatable;	 /* it may run again after its worker died */
 	enum state state;
 	enum outcome outcome; /* of the last attempt */

@@ -137,5 +137,5 @@ void
 urls_final(struct pool *p, const struct task *t)
 {
 	if (t->file != NULL && t->attempts > 0 && t->state != STATE_OK)
-		p->kind->discard(t->file);
+		p->kind->inner->discard(t->file);
 }

@@ -42,6 +42,7 @@ pages() {
 	make_install install DESTDIR="$PWD/root" PREFIX=/usr
 	{
 		echo 'usr/bin/forkpool 755'
+		echo 'usr/include/forkpool-kind.h 644'
 		(cd built && ls -- *.so) | sed 's,.*,usr/lib/forkpool/& 644,'
 		pages 1 | sed 's,.*,usr/share/man/man1/& 644,'
 		pages 5 | sed 's,.*,usr/share/man/man5/& 644,'
@@ -62,6 +63,11 @@ pages() {
 	PATH=$PWD/root/usr/bin:$PATH fetches forkpool
 	run -0 forkpool_at root/usr/bin/forkpool run echo ::: a
 	[ "$output" = a ]
+	# and a kind of a user's own can be made with nothing else
+	cc -shared -fPIC -Iroot/usr/include -o upper.so \
+		"$BATS_TEST_DIRNAME/example/upper.c"
+	run -0 forkpool_at root/usr/bin/forkpool call upper.so a
+	[ "$output" = A ]
 }
 
 @test 'through a symbolic link the program finds its module and its pages' {
@@ -122,7 +128,7 @@ pages() {
 
 @test 'help shows the pages of the build where there is no other' {
 	export MANPAGER=cat
-	for topic in run fetch digest query sleep protocol; do
+	for topic in run fetch digest query sleep call protocol; do
 		run -0 forkpool help $topic
 		[[ ${output^^} == *"FORKPOOL-${topic^^}("[157]')'* ]]
 	done

@@ -23,9 +23,6 @@
 /* "\", the digest, two spaces, the name with each byte escaped, a new line */
 #define LINE_BYTES (1 + 2 * EVP_MAX_MD_SIZE + 2 + 2 * PATH_MAX + 1)
 
-/* What a module exports: see worker/kind.h. */
-extern const struct kind forkpool_kind;
-
 static const struct algorithm {
 	const char *name;
 	const char *evp; /* libcrypto's name of it */

@@ -34,9 +34,6 @@
 /* Before the URLs of a job: see KIND_URLS. */
 enum { ARG_FILE, ARG_RESUME, ARG_URLS };
 
-/* What a module exports: see worker/kind.h. */
-extern const struct kind forkpool_kind;
-
 /* A transfer. */
 struct fetch {
 	struct reply *reply;
@@ -771,6 +768,12 @@ fetch_discard(const char *name)
 		fetchfile_discard(name);
 }
 
+static const struct kind_inner fetch_inner = {
+    .files = fetchopt_files,
+    .discard = fetch_discard,
+    .retry_on = "429,5xx,408,connect,timeout,partial",
+};
+
 const struct kind forkpool_kind = {
     .abi = KIND_ABI,
     .name = "fetch",
@@ -779,13 +782,11 @@ const struct kind forkpool_kind = {
     .options = fetchopt_table,
     .option = fetchopt_option,
     .settle = fetchopt_settle,
-    .files = fetchopt_files,
-    .discard = fetch_discard,
-    .retry_on = "429,5xx,408,connect,timeout,partial",
     .open = fetch_open,
     .job = fetch_job,
     .close = fetch_close,
     .default_jobs = DEFAULT_JOBS,
     .words = WORDS_RECORDS,
     .flags = KIND_REPEATABLE | KIND_WHOLE | KIND_URLS,
+    .inner = &fetch_inner,
 };

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "worker/call.h"
 #include "worker/module.h"
 #include "worker/run.h"
 #include "worker/sleep.h"
@@ -23,6 +24,7 @@ static struct kind_row kinds[] = {
     {"digest", "tell the digests of files", NULL},
     {"query", "ask SQLite databases", NULL},
     {"sleep", "sleep for so long", &kind_sleep},
+    {"call", "do what a module of your own does", &kind_call},
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))

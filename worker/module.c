@@ -50,14 +50,34 @@ open_module(const char *name)
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-void *
-module_load(const char *name, const char *symbol, const char **why)
+/* What a module that was opened exports; NULL: *why. */
+static void *
+find_symbol(void *module, const char *symbol, const char **why)
 {
-	void *module = open_module(name), *exported = NULL;
+	void *exported = NULL;
 
 	if (module != NULL)
 		exported = dlsym(module, symbol);
 	if (exported == NULL)
 		*why = dlerror();
 	return exported;
+}
+
+void *
+module_load(const char *name, const char *symbol, const char **why)
+{
+	return find_symbol(open_module(name), symbol, why);
+}
+
+void *
+module_load_file(const char *path, const char *symbol, const char **why)
+{
+	char here[PATH_MAX];
+
+	/* otherwise dlopen(3) would look where libraries are */
+	if (strchr(path, '/') == NULL) {
+		snprintf(here, sizeof(here), "./%s", path);
+		path = here;
+	}
+	return find_symbol(dlopen(path, RTLD_NOW | RTLD_LOCAL), symbol, why);
 }

@@ -9,6 +9,12 @@
 void *module_load(const char *name, const char *symbol, const char **why);
 
 /*
+ * The same of a file of that name, wherever it is: without a slash, in the
+ * present directory.
+ */
+void *module_load_file(const char *path, const char *symbol, const char **why);
+
+/*
  * Directory of the running program, found once.  Modules are looked for there
  * and in ../lib/forkpool beside it, man pages in man/ and ../share/man.
  * NULL when /proc does not tell.

@@ -25,9 +25,6 @@
 
 enum { ID_BUSY = 1, ID_COLUMNS, ID_ROWS, ID_SQL_FILE };
 
-/* What a module exports: see worker/kind.h. */
-extern const struct kind forkpool_kind;
-
 static const char *sql; /* NULL until it is known */
 static struct buf file; /* storage of that which a file has */
 static bool columns;
