@@ -100,8 +100,7 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 		t->alone |= several && is_crash(slot);
 		if (!begun || (t->alone && several && !t->printed)) {
 			/* it is charged with nothing */
-			p->sched.running--;
-			t->attempts--;
+			sched_undo(&p->sched, t);
 			ledger_ended(p->ledger, t, false, "");
 			sink_drop(&p->sink, t);
 			sched_put_back(&p->sched, t);

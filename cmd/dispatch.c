@@ -14,6 +14,7 @@
 #include "cmd/expand.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
+#include "cmd/polite.h"
 #include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/urls.h"
@@ -105,6 +106,9 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	    why == NULL)
 		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
 	if (why == NULL) {
+		if (polite_enter(p, t) == -1)
+			pool_fail(
+			    p, errno, "cannot take record %ju", (uintmax_t)seq);
 		sched_add(&p->sched, t);
 		return;
 	}
@@ -128,11 +132,11 @@ add_record(struct pool *p, const struct record *r)
 	free(hidden);
 }
 
-/* The time, as far as it matters: only to those that were put off. */
+/* The time, as far as it matters. */
 static uint64_t
 time_ns(const struct pool *p)
 {
-	return p->sched.nput_off > 0 ? duration_now_ns() : 0;
+	return sched_is_timed(&p->sched) ? duration_now_ns() : 0;
 }
 
 void
@@ -267,7 +271,11 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		    errno == EMSGSIZE ? "too long for one argument"
 				      : strerror(errno));
 	} else {
-		sched_started(&p->sched, t);
+		sched_started(&p->sched, t, now_ns);
+		slot->host = t->host->id;
+		if (p->options->interval_ns > 0)
+			p->pace_ns = hosts_pace(
+			    p->pace_ns, now_ns, p->options->interval_ns);
 		dispatch_started(p);
 		ledger_began(p->ledger, t);
 		if (slot->ready && slot->nheld == 1)
@@ -284,61 +292,69 @@ dispatch_started(struct pool *p)
 		p->start_at_ns = duration_now_ns() + p->options->delay_ns;
 }
 
-/* Whether --delay lets a job start. */
-static bool
-is_time(const struct pool *p)
+/* When --delay and --rate-total let a job start; 0: there are none. */
+static uint64_t
+start_due(const struct pool *p)
 {
-	return p->start_at_ns == 0 || duration_now_ns() >= p->start_at_ns;
+	return p->start_at_ns > p->pace_ns ? p->start_at_ns : p->pace_ns;
 }
 
 /* The next task, if one may start now. */
 static struct task *
 take_task(struct pool *p)
 {
-	if (!is_time(p))
+	uint64_t due = start_due(p);
+
+	if (due != 0 && duration_now_ns() < due)
 		return NULL;
 	dispatch_pull(p);
 	return sched_take(&p->sched, sink_has_room(&p->sink),
 	    sink_next(&p->sink), time_ns(p));
 }
 
-/* Starts tasks in a slot, as many as it may hold.  False: none did. */
+/* Whether a slot can take a task that was taken; else it is put back. */
 static bool
-fill_slot(struct pool *p, struct slot *slot)
+make_ready(struct pool *p, struct slot *slot, struct task *t)
 {
-	struct task *t;
-	bool did = false, alone;
-	uint64_t now_ns = 0;
+	if (t->alone && slot->nheld > 0) {
+		sched_put_back(&p->sched, t);
+		return false;
+	}
+	if (slot->pid == -1 && start_worker(p, slot, t->kind) == -1) {
+		sched_put_back(&p->sched, t);
+		fork_failed(p, slot, errno);
+		return false;
+	}
+	return true;
+}
+
+/* Starts a task in a slot, and more, as many as that may hold. */
+static void
+fill_slot(struct pool *p, struct slot *slot, struct task *t)
+{
+	/* those that are sent together begin together */
+	uint64_t now_ns = duration_now_ns();
+	bool alone;
 
 	do {
-		if ((t = take_task(p)) == NULL)
-			break;
-		if (t->alone && slot->nheld > 0) {
-			sched_put_back(&p->sched, t);
-			break;
-		}
-		if (slot->pid == -1 && start_worker(p, slot, t->kind) == -1) {
-			sched_put_back(&p->sched, t);
-			fork_failed(p, slot, errno);
-			break;
-		}
 		alone = t->alone;
-		/* those that are sent together begin together */
-		if (now_ns == 0)
-			now_ns = duration_now_ns();
 		start_task(p, slot, t, now_ns);
-		did = true;
-	} while (!alone && slot_has_room(slot));
-	return did;
+	} while (!alone && slot_has_room(slot) && (t = take_task(p)) != NULL &&
+	    make_ready(p, slot, t));
 }
 
 void
 dispatch(struct pool *p)
 {
 	struct slot *slot;
+	struct task *t;
 
 	p->want_input = p->pulling = false;
-	while ((slot = free_slot(p)) != NULL && fill_slot(p, slot)) {
+	while ((slot = free_slot(p)) != NULL && (t = take_task(p)) != NULL) {
+		slot = polite_slot(p, slot, t);
+		if (!make_ready(p, slot, t))
+			break;
+		fill_slot(p, slot, t);
 		slot_flush(slot);
 		pool_slot_settle(p, slot);
 	}
@@ -380,8 +396,8 @@ dispatch_due(const struct pool *p)
 		return SLOT_NEVER;
 	if (slot > due)
 		due = slot;
-	if (p->start_at_ns > due)
-		due = p->start_at_ns;
+	if (start_due(p) > due)
+		due = start_due(p);
 	/* what needs no waiting was done just now */
 	return due == 0 && !TAILQ_EMPTY(&p->open) ? SLOT_NEVER : due;
 }

@@ -64,7 +64,10 @@ retry(struct pool *p, struct task *t)
 	uint64_t wait = retry_delay_ns(&p->options->retry,
 	    t->attempts - (t->repeatable ? t->crashes : 0), arc4random());
 
-	if (wait == 0)
+	/* the host knows better how long */
+	if (t->asked_ns != 0)
+		sched_put_off(&p->sched, t, t->asked_ns);
+	else if (wait == 0)
 		sched_put_back(&p->sched, t);
 	else
 		sched_put_off(&p->sched, t, duration_now_ns() + wait);

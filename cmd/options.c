@@ -15,6 +15,7 @@
 #include "cmd/called.h"
 #include "cmd/common.h"
 #include "cmd/foreign.h"
+#include "cmd/hostopts.h"
 #include "cmd/nearest.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
@@ -27,6 +28,7 @@
 #define STATUS_BROKEN 4
 
 #define OPTIONS_MAX 128	   /* rows of both tables */
+#define ID_HOSTS    0x4000 /* … for those about hosts … */
 #define ID_PIPE	    0x3000 /* … for those about blocks of input … */
 #define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
 
@@ -70,6 +72,10 @@ options_usage(const struct kind *kind)
 	if (kind->flags & KIND_INPUT) {
 		printf("\nOptions about blocks of input:\n");
 		options_usage_table(pipe_table);
+	}
+	if (kind->flags & KIND_URLS) {
+		printf("\nOptions about hosts:\n");
+		options_usage_table(hostopts_table);
 	}
 	printf("\nOptions of every kind:\n");
 	options_usage_table(common_table);
@@ -160,7 +166,10 @@ one_option(struct options *o, int c, const char *arg)
 	const char *name, *why;
 	int id;
 
-	if (c >= ID_PIPE) {
+	if (c >= ID_HOSTS) {
+		hostopts_option(o, c - ID_HOSTS, arg);
+		return;
+	} else if (c >= ID_PIPE) {
 		pipe_option(o, c - ID_PIPE, arg);
 		return;
 	} else if (c >= 2 * ID_KIND) {
@@ -220,7 +229,8 @@ mistaken_name(const struct options *o, const char *word)
 {
 	static const struct option_def none = {NULL, 0, 0, NULL, NULL};
 	const struct option_def *tables[] = {common_table, o->kind->options,
-	    o->kind->flags & KIND_INPUT ? pipe_table : &none};
+	    o->kind->flags & KIND_INPUT ? pipe_table : &none,
+	    o->kind->flags & KIND_URLS ? hostopts_table : &none};
 	char name[64], longer[1024] = "";
 	struct nearest n = {name, NULL, 0};
 	const struct option_def *def;
@@ -229,7 +239,7 @@ mistaken_name(const struct options *o, const char *word)
 	/* "--nmae=value" is about the name */
 	snprintf(
 	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		for (def = tables[i]; def->name != NULL; def++) {
 			nearest_try(&n, def->name);
 			if (strncmp(def->name, name, strlen(name)) != 0)
@@ -466,6 +476,8 @@ parse_options(struct options *o, int argc, char **argv)
 	getopt_add(&t, o->kind->options, 2 * ID_KIND);
 	if (o->kind->flags & KIND_INPUT)
 		getopt_add(&t, pipe_table, ID_PIPE);
+	if (kind->flags & KIND_URLS)
+		getopt_add(&t, hostopts_table, ID_HOSTS);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cmd/halt.h"
+#include "cmd/hosts.h"
 #include "cmd/ledger.h"
 #include "cmd/replace.h"
 #include "cmd/row.h"
@@ -62,12 +63,14 @@ struct options {
 	size_t noptions;
 	struct retry_conf retry;
 	struct halt halt;
-	const char *halt_text; /* as it was given, for the account */
-	uint64_t deadline_ns;  /* for the whole run; 0: none */
-	uint64_t delay_ns;     /* --delay: between two starts, at least */
-	const char *directory; /* --wd: of the jobs; NULL: ours */
-	bool renice;	       /* --nice: jobs run at … */
-	int niceness;	       /* … that, not at ours */
+	const char *halt_text;	 /* as it was given, for the account */
+	uint64_t deadline_ns;	 /* for the whole run; 0: none */
+	uint64_t delay_ns;	 /* --delay: between two starts, at least */
+	uint64_t interval_ns;	 /* --rate-total: likewise, on average */
+	struct hosts_conf hosts; /* --per-host, --rate */
+	const char *directory;	 /* --wd: of the jobs; NULL: ours */
+	bool renice;		 /* --nice: jobs run at … */
+	int niceness;		 /* … that, not at ours */
 
 	struct blocks_conf blocks; /* --pipe: the input is data, not a list */
 	struct source_conf lists;  /* how lists are read */

@@ -90,7 +90,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	TAILQ_INIT(&p->open);
 	if (o->timeout_percent != 0 && (p->median = median_new()) == NULL)
 		return -1;
-	sched_init(&p->sched, &o->retry);
+	sched_init(&p->sched, &o->retry, &o->hosts);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
 		return -1;
 	if (results_init(&p->results, o->results, options_tmpdir(o), &o->set,
@@ -119,6 +119,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 void
 pool_clear(struct pool *p)
 {
+	sched_clear(&p->sched);
 	sink_clear(&p->sink);
 	tag_clear(&p->tag);
 	results_clear(&p->results);

@@ -63,6 +63,7 @@ struct pool {
 	bool started;	 /* some worker was READY */
 	unsigned start_deaths;	 /* workers that died before any was */
 	uint64_t start_at_ns;	 /* no job starts before; see --delay */
+	uint64_t pace_ns;	 /* nor before this; see --rate-total */
 	uint64_t fork_at_ns;	 /* no fork before */
 	uint64_t fork_failed_ns; /* since when none succeeds; 0: it does */
 

@@ -13,6 +13,7 @@
 #include "cmd/dispatch.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
+#include "cmd/polite.h"
 #include "cmd/told.h"
 #include "ipc/msg.h"
 #include "worker/duration.h"
@@ -112,6 +113,7 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	t->facts.user_us = m.user_us;
 	t->facts.sys_us = m.sys_us;
 	t->facts.maxrss_kb = m.maxrss_kb;
+	polite_heed(p, t, &m);
 	if (told_take(t, &m.facts) == -1)
 		pool_fail(p, errno, "cannot keep what is told of job %ju",
 		    (uintmax_t)t->seq);

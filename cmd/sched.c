@@ -9,30 +9,31 @@
 #define STATUS_FAILED 1 /* every job ran, and some failed */
 #define STATUS_MISSED 3 /* some never ran, or were cancelled, or lost */
 
-static int
-compare(const struct task *a, const struct task *b)
-{
-	if (a->due_ns != b->due_ns)
-		return a->due_ns < b->due_ns ? -1 : 1;
-	return a->seq < b->seq ? -1 : a->seq > b->seq;
-}
-
-/* RB_GENERATE_STATIC, whose __unused Linux hasn't; of these not all are used */
-RB_GENERATE_INTERNAL(
-    waiting, task, waiting, compare, __attribute__((unused)) static)
-
 void
-sched_init(struct sched *s, const struct retry_conf *retry)
+sched_init(struct sched *s, const struct retry_conf *retry,
+    const struct hosts_conf *hosts)
 {
 	memset(s, 0, sizeof(*s));
 	s->retry = retry;
-	RB_INIT(&s->waiting);
+	hosts_init(&s->hosts, hosts);
+}
+
+void
+sched_clear(struct sched *s)
+{
+	hosts_clear(&s->hosts);
+}
+
+bool
+sched_is_timed(const struct sched *s)
+{
+	return s->nput_off > 0 || s->hosts.timed;
 }
 
 static void
 insert(struct sched *s, struct task *t)
 {
-	RB_INSERT(waiting, &s->waiting, t);
+	hosts_add(&s->hosts, t);
 	s->nwaiting++;
 	if (t->due_ns != 0)
 		s->nput_off++;
@@ -41,7 +42,7 @@ insert(struct sched *s, struct task *t)
 static void
 take_out(struct sched *s, struct task *t)
 {
-	RB_REMOVE(waiting, &s->waiting, t);
+	hosts_remove(&s->hosts, t);
 	s->nwaiting--;
 	if (t->due_ns != 0)
 		s->nput_off--;
@@ -62,19 +63,15 @@ sched_add(struct sched *s, struct task *t)
 	insert(s, t);
 }
 
-/* The first of those that may start when their time has come; NULL: none. */
+/* The first of those that may start, once that is possible; NULL: none may. */
 static struct task *
 first(const struct sched *s, bool room, const struct task *next)
 {
-	/* neither macro changes what it is given */
-	struct waiting *waiting = (struct waiting *)&s->waiting;
-
-	if (s->draining || RB_EMPTY(waiting))
+	if (s->draining)
 		return NULL;
 	if (room)
-		return RB_MIN(waiting, waiting);
-	return next != NULL ? RB_FIND(waiting, waiting, (struct task *)next)
-			    : NULL;
+		return hosts_first(&s->hosts);
+	return next != NULL && hosts_has(next) ? (struct task *)next : NULL;
 }
 
 uint64_t
@@ -82,14 +79,15 @@ sched_due(const struct sched *s, bool room, const struct task *next)
 {
 	const struct task *t = first(s, room, next);
 
-	return t != NULL ? t->due_ns : UINT64_MAX;
+	return t != NULL ? hosts_due(t) : UINT64_MAX;
 }
 
 bool
 sched_wants_record(
     const struct sched *s, bool room, const struct task *next, uint64_t now_ns)
 {
-	if (s->draining || s->exhausted || s->nwaiting >= SCHED_WAITING_MAX)
+	if (s->draining || s->exhausted || s->nwaiting >= SCHED_WAITING_MAX ||
+	    s->nwaiting - s->nput_off >= SCHED_AHEAD_MAX)
 		return false;
 	/* with nothing left to print the next record is the next to print */
 	return (room || next == NULL) && sched_due(s, true, NULL) > now_ns;
@@ -100,7 +98,7 @@ sched_take(struct sched *s, bool room, const struct task *next, uint64_t now_ns)
 {
 	struct task *t = first(s, room, next);
 
-	if (t == NULL || t->due_ns > now_ns)
+	if (t == NULL || hosts_due(t) > now_ns)
 		return NULL;
 	take_out(s, t);
 	return t;
@@ -121,11 +119,21 @@ sched_put_off(struct sched *s, struct task *t, uint64_t due_ns)
 }
 
 void
-sched_started(struct sched *s, struct task *t)
+sched_started(struct sched *s, struct task *t, uint64_t now_ns)
 {
 	t->state = STATE_RUNNING;
 	t->attempts++;
+	t->asked_ns = 0;
 	s->running++;
+	hosts_started(&s->hosts, t, now_ns);
+}
+
+void
+sched_undo(struct sched *s, struct task *t)
+{
+	s->running--;
+	t->attempts--;
+	hosts_ended(&s->hosts, t, false);
 }
 
 static enum state
@@ -148,6 +156,7 @@ finish(struct sched *s, struct task *t, enum state state)
 {
 	t->state = state;
 	s->count[state]++;
+	hosts_leave(&s->hosts, t);
 }
 
 /* What is to follow a failed attempt. */
@@ -175,6 +184,9 @@ sched_judge(struct sched *s, struct task *t, enum outcome outcome, int code)
 	enum verdict verdict = VERDICT_FINAL;
 
 	s->running--;
+	hosts_ended(&s->hosts, t,
+	    (outcome == OUTCOME_OK || outcome == OUTCOME_HTTP) &&
+		t->asked_ns == 0);
 	t->outcome = outcome;
 	t->code = code;
 	if (state == STATE_LOST)
@@ -212,7 +224,7 @@ sched_refuse(struct sched *s, struct task *t)
 struct task *
 sched_skip(struct sched *s)
 {
-	struct task *t = RB_MIN(waiting, &s->waiting);
+	struct task *t = hosts_first(&s->hosts);
 
 	if (t == NULL)
 		return NULL;

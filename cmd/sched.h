@@ -9,21 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd/hosts.h"
 #include "cmd/retry.h"
 #include "cmd/task.h"
 
 #define SCHED_WAITING_MAX 100000 /* tasks that wait; then no record is read */
-
-/* Those that wait, by the time until which they do, then in the list's order.
- */
-RB_HEAD(waiting, task);
+#define SCHED_AHEAD_MAX	  10000	 /* of these, such as wait for their host */
 
 struct sched {
 	const struct retry_conf *retry;
-	bool draining;	/* start no more */
-	bool exhausted; /* the source has no more */
-	bool satisfied; /* we drain since enough is done: that is no loss */
-	struct waiting waiting;
+	bool draining;	    /* start no more */
+	bool exhausted;	    /* the source has no more */
+	bool satisfied;	    /* we drain since enough is done: that is no loss */
+	struct hosts hosts; /* and the tasks that wait */
 	size_t nwaiting;
 	size_t nput_off; /* of these, those that wait for their time */
 	uint64_t running;
@@ -33,13 +31,21 @@ struct sched {
 	uint64_t count[STATE_N]; /* of those that are final */
 };
 
-/* Nothing waits or runs.  The conf is borrowed. */
-void sched_init(struct sched *, const struct retry_conf *);
+/* Nothing waits or runs.  The first conf is borrowed. */
+void sched_init(
+    struct sched *, const struct retry_conf *, const struct hosts_conf *);
+
+/* Frees what it knows of hosts. */
+void sched_clear(struct sched *);
 
 /* A record of which an earlier run has made an end. */
 void sched_add_done(struct sched *);
 
-/* A new task, behind those that wait. */
+/* True when the time matters to what may start: otherwise now_ns may be 0. */
+bool sched_is_timed(const struct sched *);
+
+/* A new task, behind those that wait; hosts_enter() was called if it has one.
+ */
 void sched_add(struct sched *, struct task *);
 
 /*
@@ -63,7 +69,10 @@ uint64_t sched_due(const struct sched *, bool room, const struct task *next);
 void sched_put_back(struct sched *, struct task *);
 
 /* An attempt of a task taken has begun. */
-void sched_started(struct sched *, struct task *);
+void sched_started(struct sched *, struct task *, uint64_t now_ns);
+
+/* It has not, as is seen now: it is not charged, and may be put back. */
+void sched_undo(struct sched *, struct task *);
 
 enum verdict {
 	VERDICT_FINAL,	 /* its state is final */

@@ -48,6 +48,7 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->credit = 1;
 	s->ndone = 0;
 	s->busy_ns = 0;
+	s->host = 0;
 	s->doom = OUTCOME_OK;
 	s->deadline_ns = SLOT_NEVER;
 	chan_init(&s->chan, sp.rfd, sp.wfd, true);

@@ -47,6 +47,7 @@ struct slot {
 	uint64_t held_ns;     /* since when it doesn't; 0: it does */
 	unsigned crashes;     /* deaths in a row, without a job done */
 	uint64_t spawn_at_ns; /* not to be filled again before */
+	uint64_t host;	      /* the id of the one its worker was at; 0: none */
 };
 
 TAILQ_HEAD(slot_list, slot);

@@ -51,6 +51,8 @@ struct task_ids {
 	uint64_t log; /* its number in the joblog */
 };
 
+struct host;
+
 struct task {
 	union {
 		RB_ENTRY(task) waiting;	 /* of those that wait */
@@ -60,6 +62,8 @@ struct task {
 	struct held held;	 /* output that waits to be printed */
 	uint64_t seq;		 /* from 1 */
 	uint64_t due_ns;	 /* it waits until then; 0: it doesn't */
+	uint64_t asked_ns;	 /* its host wants it back then; 0: or not */
+	struct host *host; /* see cmd/hosts.h; NULL: not known, or final */
 	const struct kind *kind; /* what a worker does with it */
 	bool whole;		 /* its output is dropped when it fails */
 	bool repeatable;	 /* it may run again after its worker died */

@@ -9,6 +9,7 @@
  * DIR/requests  a line for each request, "PATH" or "PATH?QUERY", before it is
  *               answered; and "stalled PATH" when a reply has stopped
  * DIR/open      made by the test: what asked for /gate is answered
+ * DIR/calm      likewise: /busy and /busy-date are so no more
  */
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HEAD_MAX 16384 /* bytes of a request */
@@ -189,6 +191,54 @@ do_once(const struct request *r)
 		return stall(r);
 	memcpy(body, "other", 5);
 	send_bytes(r, body, (size_t)n);
+	return true;
+}
+
+/* Is it time to answer what asked for /busy? */
+static bool
+is_calm(const struct request *r)
+{
+	char body[HEAD_MAX + 64];
+
+	if (access("calm", F_OK) == -1)
+		return false;
+	snprintf(body, sizeof(body), "not busy %s\n", r->query);
+	send_whole(r, body);
+	return true;
+}
+
+/* Asks to come back in so many seconds as the query begins with. */
+static bool
+do_busy(const struct request *r)
+{
+	char head[128];
+
+	if (is_calm(r))
+		return true;
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n"
+	    "Retry-After: %ld\r\n\r\n",
+	    strtol(r->query, NULL, 10));
+	send_text(r, head);
+	return true;
+}
+
+/* The same by a date, which is in the second after the next. */
+static bool
+do_busy_date(const struct request *r)
+{
+	char head[256], date[64];
+	time_t then = time(NULL) + 2;
+
+	if (is_calm(r))
+		return true;
+	strftime(
+	    date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime(&then));
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+	    "Retry-After: %s\r\n\r\n",
+	    date);
+	send_text(r, head);
 	return true;
 }
 
@@ -407,6 +457,8 @@ static const struct {
 	const char *path;
 	bool (*serve)(const struct request *);
 } pages[] = {
+    {"/busy", do_busy},
+    {"/busy-date", do_busy_date},
     {"/chain", do_chain},
     {"/cut", do_cut},
     {"/cut-chunks", do_cut_chunks},

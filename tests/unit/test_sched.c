@@ -15,6 +15,7 @@
 struct fixture {
 	struct sched sched;
 	struct retry_conf retry;
+	struct hosts_conf hosts;
 	struct task *task[NTASKS + 1];
 };
 
@@ -27,7 +28,7 @@ setup(struct fixture *f, bool repeatable)
 
 	memset(f, 0, sizeof(*f));
 	retry_init(&f->retry);
-	sched_init(&f->sched, &f->retry);
+	sched_init(&f->sched, &f->retry, &f->hosts);
 	for (seq = 1; seq <= NTASKS; seq++) {
 		if ((f->task[seq] = task_new(seq, &record)) == NULL)
 			exit(1);
@@ -69,7 +70,7 @@ start(struct sched *s)
 
 	if (t == NULL)
 		exit(1);
-	sched_started(s, t);
+	sched_started(s, t, 0);
 	return t;
 }
 
@@ -381,7 +382,7 @@ test_retries(void)
 	    sched_take(s, true, NULL, 499) == NULL, "too early, none starts");
 	tap_ok(sched_take(s, false, f.task[1], 500) == f.task[1],
 	    "on time, it starts");
-	sched_started(s, f.task[1]);
+	sched_started(s, f.task[1], 0);
 	tap_ok(sched_judge(s, f.task[1], OUTCOME_LOST, 9) == VERDICT_RETRY,
 	    "an attempt that is lost is one of them");
 	sched_put_back(s, f.task[1]);

@@ -1,0 +1,23 @@
+/*
+ * polite: the hosts of jobs whose records are URLs: which host a new job goes
+ * to, and what follows when one asks for a pause.
+ */
+#ifndef CMD_POLITE_H
+#define CMD_POLITE_H
+
+#include "cmd/pool.h"
+#include "ipc/msg.h"
+
+/*
+ * Notes which host a new task goes to: that of its first URL.  Nothing for a
+ * kind without hosts.  -1 without memory.
+ */
+int polite_enter(struct pool *, struct task *);
+
+/* Among the slots that are free, one that had to do with its host, or slot. */
+struct slot *polite_slot(struct pool *, struct slot *, const struct task *);
+
+/* An attempt has ended: has its host pause if it asked for that. */
+void polite_heed(struct pool *, struct task *, const struct msg_done *);
+
+#endif

@@ -1,0 +1,162 @@
+# hosts: what fetch does for the sake of hosts: how many connections, how fast,
+# and pauses that they ask for.  Two hosts: nginx, and a server of our own.
+# shellcheck disable=SC2154 # set in what is loaded
+
+load helper
+load deaths
+load fetch
+
+# pages FIRST LAST: URLs of the site, marked as this test's
+pages() {
+	mark=hosts-$FP_TEST_ID
+	seq -f "$SITE_URL/page/%03g.html?$mark" "$1" "$2"
+}
+
+# contents FIRST LAST: what they are
+contents() {
+	local n
+	for n in $(seq -f %03g "$1" "$2"); do
+		cat "$SITE_DIR/html/page/$n.html"
+	done
+}
+
+asked() {
+	wc -l <requests
+}
+
+has_asked() {
+	[ -e requests ] && [ "$(asked)" -ge "$1" ]
+}
+
+# lasted TENTHS COMMAND ...: of a second, at least
+lasted() {
+	local tenths=$1 begin=${EPOCHREALTIME/[.,]/}
+	shift
+	"$@"
+	[ $((${EPOCHREALTIME/[.,]/} - begin)) -ge $((tenths * 100000)) ]
+}
+
+@test '--per-host: a host gets so many at a time, others go on' {
+	serve_faults
+	{
+		seq -f "$faults/gate?%g" 9
+		pages 1 40
+	} >list
+	start "$FORKPOOL" fetch -j8 --per-host 3 <list
+	# all of a host that stands far behind in the list
+	wait_for is_logged 40
+	wait_for has_asked 3
+	[ "$(asked)" -eq 3 ]
+	[ ! -s out ]
+	touch open
+	finish 0
+	{
+		seq -f 'through the gate %g' 9
+		contents 1 40
+	} | cmp out -
+	[ "$(asked)" -eq 9 ]
+}
+
+@test 'a host that asks for a pause gets one, other hosts go on' {
+	local since=$SECONDS
+	serve_faults
+	{
+		seq -f "$faults/busy?2.%g" 30
+		pages 1 40
+	} >list
+	start "$FORKPOOL" fetch -j4 --retries 0 --retry-delay 0 <list
+	wait_for is_logged 40
+	touch calm
+	finish 0
+	{
+		seq -f 'not busy 2.%g' 30
+		contents 1 40
+	} | cmp out -
+	[ ! -s err ]
+	# four at first, then one in two seconds, not all
+	[ "$(asked)" -le $((30 + 4 + (SECONDS - since) / 2 + 1)) ]
+}
+
+@test 'without retries a URL fails, but those behind it wait' {
+	serve_faults
+	seq -f "$faults/busy?2.%g" 4 >list
+	start "$FORKPOOL" fetch -j1 --quiet <list
+	wait_for has_asked 1
+	touch calm
+	finish 1
+	seq -f 'not busy 2.%g' 2 4 | cmp out -
+	[ "$(asked)" -eq 4 ]
+}
+
+@test 'a pause may be asked for by 503 and with a date' {
+	serve_faults
+	start "$FORKPOOL" fetch --retries 2 --retry-delay 0 "$faults/busy-date"
+	wait_for has_asked 1
+	touch calm
+	finish 0
+	[ "$(cat out)" = 'not busy ' ]
+	rm calm requests
+	lasted 10 run -1 forkpool fetch -j1 --retries 2 --retry-delay 0 \
+		"$faults/busy-date"
+	[ "$(asked)" -eq 2 ]
+}
+
+@test 'a long pause is told, and can be interrupted' {
+	serve_faults
+	start "$FORKPOOL" fetch -j1 "$faults/busy?3000" "$faults/empty"
+	wait_for grep -qsx "forkpool: ${faults#http://} asks for a pause: no \
+more of its URLs for 3000 s" err
+	kill -TERM "$fp"
+	finish 143
+	[ "$(asked)" -eq 1 ]
+}
+
+@test '--rate: each host has its own' {
+	serve_faults
+	printf '%s\n' "$faults"/{busy?a,busy?b,busy?c} "$SITE_URL/empty" >list
+	touch calm
+	# a second each, but for the first: 2/s is slower in its first second
+	lasted 10 forkpool fetch --rate 2/s <list >out
+	printf 'not busy %s\n' a b c | cmp out -
+	printf '%s\n' "$faults/busy?d" "$SITE_URL/empty" >list
+	forkpool fetch --rate 1/h <list >out
+}
+
+@test '--rate-total: all hosts together' {
+	serve_faults
+	lasted 7 forkpool fetch --rate-total 600/m \
+		"$faults"/empty?{1,2,3,4} "$SITE_URL"/empty?{1,2,3,4}
+	[ "$(asked)" -eq 4 ]
+}
+
+@test 'URLs of a host go to the worker that has a connection' {
+	serve_faults
+	for n in $(seq 100); do
+		pages "$n" "$n"
+		echo "$faults/empty?$n"
+	done >list
+	pages 1 1 >/dev/null
+	forkpool fetch -j3 --per-host 1 <list >out
+	contents 1 100 | cmp out -
+	[ "$(connections)" -eq 1 ]
+}
+
+@test 'options about hosts that are wrong are usage errors' {
+	while read -r option value; do
+		run -2 --separate-stderr forkpool fetch "$option" "$value" x
+		[[ $stderr == "forkpool: $option $value: "*'write '* ]]
+	done <<-'END'
+		--per-host 0
+		--per-host many
+		--rate 5
+		--rate 5/d
+		--rate /s
+		--rate 0/s
+		--rate 1.5/s
+		--rate-total 2000000/s
+	END
+	run -2 --separate-stderr forkpool run --per-host 1 true
+	[[ $stderr == *'--per-host: no such option'* ]]
+	run -2 --separate-stderr forkpool fetch --per-hots 1 x
+	[[ $stderr == *'--per-host is the nearest' ]]
+}
