@@ -476,7 +476,7 @@ parse_options(struct options *o, int argc, char **argv)
 	getopt_add(&t, o->kind->options, 2 * ID_KIND);
 	if (o->kind->flags & KIND_INPUT)
 		getopt_add(&t, pipe_table, ID_PIPE);
-	if (kind->flags & KIND_URLS)
+	if (o->kind->flags & KIND_URLS)
 		getopt_add(&t, hostopts_table, ID_HOSTS);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
