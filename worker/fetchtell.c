@@ -15,10 +15,12 @@
 #define MS_PER_S  1000
 
 void
-fetchtell_name(struct reply *reply, const char *url, const char *why)
+fetchtell_why(struct reply *reply, const char *url, const char *why)
 {
 	char *shown = strdup(url);
 
+	if (kind_wants_facts())
+		reply_fact(reply, "error", why);
 	if (shown == NULL) {
 		reply_error(reply, "%s", why);
 		return;
@@ -27,6 +29,25 @@ fetchtell_name(struct reply *reply, const char *url, const char *why)
 	reply_error(reply, "%.*s%s: %s", URL_SHOWN, shown,
 	    strlen(shown) > URL_SHOWN ? "..." : "", why);
 	free(shown);
+}
+
+static void
+tell_long(struct reply *reply, const char *key, long n)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ld", n);
+	reply_fact(reply, key, text);
+}
+
+void
+fetchtell_connects(struct reply *reply, CURL *curl)
+{
+	long connects = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connects);
+	if (connects > 0)
+		tell_long(reply, ".connects", connects);
 }
 
 void
@@ -148,18 +169,21 @@ tell_times(struct reply *reply, CURL *curl)
 }
 
 void
-fetchtell_facts(struct reply *reply, CURL *curl)
+fetchtell_facts(struct reply *reply, CURL *curl, uint64_t bytes)
 {
 	long status = 0, redirects = 0;
 	char text[32];
 
 	tell_url(reply, curl);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	snprintf(text, sizeof(text), "%ld", status);
-	reply_number(reply, "status", status > 0 ? text : "null");
+	if (status > 0)
+		tell_long(reply, "#status", status);
+	else
+		reply_number(reply, "status", "null");
 	tell_string(reply, curl, CURLINFO_CONTENT_TYPE, "content_type");
 	curl_easy_getinfo(curl, CURLINFO_REDIRECT_COUNT, &redirects);
-	snprintf(text, sizeof(text), "%ld", redirects);
-	reply_number(reply, "redirects", text);
+	tell_long(reply, "#redirects", redirects);
 	tell_times(reply, curl);
+	snprintf(text, sizeof(text), "%ju", (uintmax_t)bytes);
+	reply_number(reply, "bytes", text);
 }
