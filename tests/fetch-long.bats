@@ -28,3 +28,24 @@ load fetch
 		cmp out want
 	done
 }
+
+memory_kb() {
+	awk '/^VmHWM/ { print $2 }' "/proc/$1/status"
+}
+
+@test 'a list without end takes no memory and no time [curl#1959]' {
+	mkfifo list
+	start "$FORKPOOL" fetch -j8 --head --json -a list
+	awk -v url="$SITE_URL/empty" 'BEGIN {
+		for (i = 0; i < 40000; i++) {
+			print url "?" i
+		}
+	}' >list 7>&- &
+	wait_for has_lines out 4000
+	before=$(memory_kb "$fp")
+	wait_for has_lines out 36000
+	after=$(memory_kb "$fp")
+	finish 0
+	[ "$(wc -l <out)" -eq 40000 ]
+	[ $((after - before)) -le 2000 ]
+}

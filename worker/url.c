@@ -74,8 +74,11 @@ find_secret(const char *url, const char **at)
 		return find_broken(begin, path);
 	}
 	colon = memchr(begin, ':', (size_t)(*at - begin));
-	if (colon == NULL || colon == begin)
-		return begin < *at ? begin : NULL;
+	/* without a protocol it may as well be somebody's address */
+	if (colon == NULL)
+		return begin < *at && begin > url ? begin : NULL;
+	if (colon == begin)
+		return begin;
 	return colon + 1 < *at ? colon + 1 : NULL;
 }
 

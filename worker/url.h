@@ -24,7 +24,8 @@ bool url_has_secret(const char *url);
 
 /*
  * Puts "*" in the place of the password or, where there is only a user, who may
- * be a token, of the user.  In place: it never gets longer.
+ * be a token, of the user of a URL with a protocol.  In place: it never gets
+ * longer.
  */
 void url_hide(char *url);
 

@@ -55,6 +55,17 @@ static const struct {
     {"error", OUTCOME_ERROR, 2, true},
     {"lost", OUTCOME_ERROR, 2, false},
     {"999", OUTCOME_HTTP, 5000, false},
+    {"429,5xx", OUTCOME_HTTP, 500, true},
+    {"429,5xx", OUTCOME_HTTP, 599, true},
+    {"429,5xx", OUTCOME_HTTP, 499, false},
+    {"9xx", OUTCOME_HTTP, 999, true},
+    {"connect", OUTCOME_ERROR, FAILURE_CONNECT, true},
+    {"connect", OUTCOME_ERROR, FAILURE_PARTIAL, false},
+    {"connect,partial", OUTCOME_ERROR, FAILURE_PARTIAL, true},
+    {"connect,partial,timeout,5xx", OUTCOME_ERROR, FAILURE_TLS, false},
+    {"connect,partial", OUTCOME_ERROR, FAILURE_REFUSED, false},
+    {"connect,partial", OUTCOME_ERROR, 2, false},
+    {"error", OUTCOME_ERROR, FAILURE_TLS, true},
 };
 
 static void
@@ -77,7 +88,8 @@ static void
 test_mistakes(void)
 {
 	static const char *const lists[] = {"", ",", "1,", "0", "1000", "5-3",
-	    "1-", "-1", "1x", "nonsense", "TIMEOUT ", "1;2"};
+	    "1-", "-1", "1x", "0xx", "xxx", "5xxx", "5x", "nonsense",
+	    "TIMEOUT ", "1;2"};
 	struct retry_conf c;
 	size_t i;
 

@@ -25,6 +25,7 @@ static const struct {
     {"http://h:80/@me", "http://h:80/@me", "h:80", "/@me"},
     {"http://h/?to=a@b", "http://h/?to=a@b", "h", "/?to=a@b"},
     {"http://[::1]:80/@me", "http://[::1]:80/@me", "[::1]:80", "/@me"},
+    {"joe@h", "joe@h", "h", ""},
     {"h?a@b", "h?a@b", "h", "?a@b"},
     {"", "", "", ""},
     {"@", "@", "", ""},
