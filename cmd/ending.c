@@ -61,8 +61,9 @@ ending_finish(struct pool *p)
 	drain_at_end(p);
 	if (!p->options->quiet)
 		sink_tell(&p->sink,
-		    "forkpool: no more jobs start (USR1), %ju are running",
-		    (uintmax_t)p->sched.running);
+		    "forkpool: no more jobs start (USR1), %ju %s running",
+		    (uintmax_t)p->sched.running,
+		    p->sched.running == 1 ? "is" : "are");
 }
 
 void

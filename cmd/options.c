@@ -434,7 +434,9 @@ resume_settle(const struct options *o)
 {
 	if (o->ledger.resume == RESUME_NONE)
 		return;
-	if (o->ledger.journal == NULL && o->ledger.joblog == NULL)
+	/* --retry-failed has words of its own, see again_options() */
+	if (o->ledger.resume != RESUME_RETRY && o->ledger.journal == NULL &&
+	    o->ledger.joblog == NULL)
 		options_mistake("--resume needs --journal FILE or --joblog "
 				"FILE, which tells what was done");
 	if (o->blocks.on)

@@ -130,6 +130,8 @@ all_ok() {
 @test "--resume needs something to resume from" {
 	run -2 --separate-stderr forkpool run --resume true ::: a
 	[[ $stderr == *'--resume needs --journal'* ]]
+	run -2 --separate-stderr forkpool run --retry-failed
+	[[ $stderr == *'--retry-failed needs --journal'* ]]
 	# the first time there is nothing, and that is no mistake
 	run -0 --separate-stderr forkpool run --resume --journal j.db "$job" ::: a
 	[ "$output" = a ]
