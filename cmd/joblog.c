@@ -10,41 +10,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define HEADER                                                                 \
-	"Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\t"   \
-	"Command\n"
-#define COLUMNS	 9
-#define EXITVAL	 6 /* columns, from 0 */
-#define SIGNAL	 7
-#define COMMAND	 8
-#define DIGEST	 16	    /* bytes of a SHA-256 that are kept */
+#include "cmd/entries.h"
+
 #define NEW_LINE "'$'\\n''" /* one between quotes, as shells read it */
 #define MODE	 (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
-/* A job in the file.  Not its command, as there may be a million of them. */
-struct entry {
-	unsigned char digest[DIGEST];
-	uint64_t seq;
-	uint32_t line; /* the later one counts */
-	uint32_t used; /* of those with its command, in the first of them */
-	bool ok;
-};
-
 struct joblog {
 	int fd;
-	struct entry *entries; /* n of them, those of one command together */
-	size_t n;
-	size_t nunclaimed;
-	uint64_t last_seq; /* the greatest */
-	FILE *reader;	   /* what is gone through for those that failed */
-	uint32_t nread;	   /* lines of it */
-	uint32_t nlines;   /* that were there at first */
+	struct entries entries; /* of earlier runs */
+	FILE *reader;		/* what is gone through for those that failed */
+	uint32_t nread;		/* lines of it */
 };
 
 static int
@@ -52,126 +32,6 @@ refuse(char *why, size_t size, const char *text)
 {
 	snprintf(why, size, "%s", text);
 	return -1;
-}
-
-static void
-digest_of(const char *command, unsigned char *digest)
-{
-	unsigned char whole[SHA256_DIGEST_LENGTH];
-	SHA2_CTX ctx;
-
-	SHA256Init(&ctx);
-	SHA256Update(&ctx, (const unsigned char *)command, strlen(command));
-	SHA256Final(whole, &ctx);
-	memcpy(digest, whole, DIGEST);
-}
-
-static int
-add_entry(struct joblog *jl, const struct entry *e)
-{
-	struct entry *grown;
-
-	/* grows by powers of two: at each of them */
-	if ((jl->n & (jl->n - 1)) == 0) {
-		grown = reallocarray(
-		    jl->entries, jl->n == 0 ? 1 : 2 * jl->n, sizeof(*grown));
-		if (grown == NULL)
-			return -1;
-		jl->entries = grown;
-	}
-	jl->entries[jl->n++] = *e;
-	if (e->seq > jl->last_seq)
-		jl->last_seq = e->seq;
-	return 0;
-}
-
-/* Reads a line without its end.  -1 with errno; EINVAL: it is none. */
-static int
-read_line(struct joblog *jl, char *line, uint32_t number)
-{
-	struct entry e = {.line = number};
-	char *columns[COLUMNS];
-	const char *error;
-	size_t i;
-
-	for (i = 0; i < COLUMNS && line != NULL; i++)
-		columns[i] = i < COMMAND ? strsep(&line, "\t") : line;
-	if (i == COLUMNS) {
-		e.seq = (uint64_t)strtonum(columns[0], 1, INT64_MAX, &error);
-		if (error != NULL)
-			i = 0;
-	}
-	if (i < COLUMNS) {
-		errno = EINVAL;
-		return -1;
-	}
-	e.ok = strcmp(columns[EXITVAL], "0") == 0 &&
-	    strcmp(columns[SIGNAL], "0") == 0;
-	digest_of(columns[COMMAND], e.digest);
-	return add_entry(jl, &e);
-}
-
-/* Reads all whole lines; *end is where they end. */
-static int
-read_lines(struct joblog *jl, FILE *f, off_t *end)
-{
-	char *line = NULL;
-	uint32_t number = 0;
-	size_t size = 0;
-	int result = 0;
-	ssize_t n;
-
-	*end = 0;
-	jl->nlines = 0;
-	while (result == 0 && (n = getline(&line, &size, f)) > 0 &&
-	    line[n - 1] == '\n') {
-		if (number++ == 0) {
-			if (strcmp(line, HEADER) != 0) {
-				errno = EINVAL;
-				result = -1;
-			}
-		} else {
-			line[n - 1] = '\0';
-			result = read_line(jl, line, number);
-		}
-		*end += n;
-		jl->nlines = number;
-	}
-	if (ferror(f))
-		result = -1;
-	free(line);
-	return result;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	int order = memcmp(x->digest, y->digest, DIGEST);
-
-	if (order != 0)
-		return order;
-	if (x->seq != y->seq)
-		return x->seq < y->seq ? -1 : 1;
-	return x->line < y->line ? -1 : 1;
-}
-
-/* Sorts, and keeps the last line of each job, which may have run again. */
-static void
-settle(struct joblog *jl)
-{
-	struct entry *e = jl->entries;
-	size_t i, kept = 0;
-
-	if (jl->n > 0)
-		qsort(e, jl->n, sizeof(*e), compare);
-	for (i = 0; i < jl->n; i++) {
-		if (kept > 0 && e[kept - 1].seq == e[i].seq &&
-		    memcmp(e[kept - 1].digest, e[i].digest, DIGEST) == 0)
-			kept--;
-		e[kept++] = e[i];
-	}
-	jl->n = jl->nunclaimed = kept;
 }
 
 /* Takes over what is there, less a line that is not whole. */
@@ -184,23 +44,21 @@ take_over(struct joblog *jl)
 
 	if (fd == -1 || (f = fdopen(fd, "r")) == NULL)
 		return -1;
-	result = read_lines(jl, f, &end);
+	result = entries_read(&jl->entries, f, &end);
 	fclose(f);
-	if (result == -1)
-		return -1;
-	settle(jl);
-	return ftruncate(jl->fd, end);
+	return result == 0 ? ftruncate(jl->fd, end) : -1;
 }
 
 /* True when a file that would be begun anew is empty or one of ours. */
 static bool
 is_joblog(int fd)
 {
-	char begin[sizeof(HEADER) - 1];
+	char begin[sizeof(ENTRIES_HEADER) - 1];
 	ssize_t n = pread(fd, begin, sizeof(begin), 0);
 
 	return n == 0 ||
-	    (n == (ssize_t)sizeof(begin) && memcmp(begin, HEADER, n) == 0);
+	    (n == (ssize_t)sizeof(begin) &&
+		memcmp(begin, ENTRIES_HEADER, n) == 0);
 }
 
 static int
@@ -260,7 +118,8 @@ joblog_open(const char *path, bool resume, char *why, size_t size)
 	if (open_file(jl, path, resume, why, size) == 0) {
 		if (fstat(jl->fd, &st) == 0 &&
 		    (st.st_size > 0 ||
-			write_all(jl->fd, HEADER, strlen(HEADER)) == 0))
+			write_all(jl->fd, ENTRIES_HEADER,
+			    strlen(ENTRIES_HEADER)) == 0))
 			return jl;
 		refuse(why, size, strerror(errno));
 	}
@@ -290,45 +149,18 @@ one_line(const char *command)
 	return NULL;
 }
 
-/* The first entry that is not before a command's: of it, if it has one. */
-static size_t
-find(const struct joblog *jl, const unsigned char *digest)
-{
-	size_t low = 0, high = jl->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (memcmp(jl->entries[middle].digest, digest, DIGEST) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 enum joblog_state
 joblog_claim(struct joblog *jl, const char *command, uint64_t *seq)
 {
+	enum joblog_state state = JOBLOG_NEW;
 	char *line = one_line(command);
-	unsigned char digest[DIGEST] = {0};
-	const struct entry *e;
-	size_t first = 0, i = jl->n;
 
-	if (line != NULL) {
-		digest_of(line, digest);
-		first = find(jl, digest);
-		i = first < jl->n ? first + jl->entries[first].used : jl->n;
-	}
+	if (line != NULL)
+		state = entries_claim(&jl->entries, line, seq);
+	else
+		*seq = ++jl->entries.last_seq;
 	free(line);
-	if (i >= jl->n || memcmp(jl->entries[i].digest, digest, DIGEST) != 0) {
-		*seq = ++jl->last_seq;
-		return JOBLOG_NEW;
-	}
-	e = &jl->entries[i];
-	jl->entries[first].used++;
-	jl->nunclaimed--;
-	*seq = e->seq;
-	return e->ok ? JOBLOG_OK : JOBLOG_FAILED;
+	return state;
 }
 
 /* A command as it was, before it was put on one line. */
@@ -348,30 +180,6 @@ several_lines(char *command)
 	*to = '\0';
 }
 
-/* The command of a line, if its job failed and has no later line; or NULL. */
-static char *
-failed_command(const struct joblog *jl, char *line, uint64_t *seq)
-{
-	unsigned char digest[DIGEST];
-	char *rest = line;
-	size_t i;
-
-	for (i = 0; i < COMMAND && rest != NULL; i++)
-		strsep(&rest, "\t");
-	if (rest == NULL)
-		return NULL;
-	digest_of(rest, digest);
-	for (i = find(jl, digest);
-	     i < jl->n && memcmp(jl->entries[i].digest, digest, DIGEST) == 0;
-	     i++) {
-		if (jl->entries[i].line != jl->nread)
-			continue;
-		*seq = jl->entries[i].seq;
-		return jl->entries[i].ok ? NULL : rest;
-	}
-	return NULL;
-}
-
 char *
 joblog_next_failed(struct joblog *jl, uint64_t *seq)
 {
@@ -379,11 +187,12 @@ joblog_next_failed(struct joblog *jl, uint64_t *seq)
 	size_t size = 0;
 	ssize_t n;
 
-	while (command == NULL && jl->nread < jl->nlines &&
+	while (command == NULL && jl->nread < jl->entries.nlines &&
 	    (n = getline(&line, &size, jl->reader)) > 0) {
 		line[n - 1] = '\0';
 		if (++jl->nread > 1)
-			command = failed_command(jl, line, seq);
+			command =
+			    entries_failed(&jl->entries, line, jl->nread, seq);
 	}
 	if (command != NULL && (command = strdup(command)) != NULL)
 		several_lines(command);
@@ -413,7 +222,7 @@ joblog_add(struct joblog *jl, const struct joblog_line *line)
 uint64_t
 joblog_unclaimed(const struct joblog *jl)
 {
-	return jl->nunclaimed;
+	return jl->entries.nunclaimed;
 }
 
 void
@@ -425,6 +234,6 @@ joblog_close(struct joblog *jl)
 		close(jl->fd);
 	if (jl->reader != NULL)
 		fclose(jl->reader);
-	free(jl->entries);
+	entries_clear(&jl->entries);
 	free(jl);
 }
