@@ -20,6 +20,7 @@
 #include "cmd/output.h"
 #include "cmd/pipe.h"
 #include "cmd/shell.h"
+#include "cmd/table.h"
 #include "cmd/template.h"
 #include "cmd/workers.h"
 #include "worker/show.h"
@@ -27,7 +28,6 @@
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
-#define OPTIONS_MAX 128	   /* rows of both tables */
 #define ID_HOSTS    0x4000 /* … for those about hosts … */
 #define ID_PIPE	    0x3000 /* … for those about blocks of input … */
 #define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
@@ -90,40 +90,6 @@ options_told(void)
 	exit(0);
 }
 
-/* Both tables as getopt_long(3) wants them. */
-struct getopt_tables {
-	struct option longs[OPTIONS_MAX + 1];
-	char shorts[3 * OPTIONS_MAX + 3];
-	size_t nlongs;
-	size_t nshorts;
-};
-
-static void
-getopt_add(struct getopt_tables *t, const struct option_def *def, int base)
-{
-	for (; def->name != NULL && t->nlongs < OPTIONS_MAX; def++) {
-		t->longs[t->nlongs++] = (struct option){def->name,
-		    def->argname != NULL ? required_argument : no_argument,
-		    NULL, base + def->id};
-		if (def->letter == 0)
-			continue;
-		t->shorts[t->nshorts++] = (char)def->letter;
-		if (def->argname != NULL)
-			t->shorts[t->nshorts++] = ':';
-	}
-}
-
-/* getopt gives a letter for a short option: the id that it stands for. */
-static int
-id_of_letter(const struct option_def *def, int letter)
-{
-	for (; def->name != NULL; def++) {
-		if (def->letter == letter)
-			return def->id;
-	}
-	return -1;
-}
-
 static const char *
 name_of_id(const struct option_def *def, int id)
 {
@@ -177,11 +143,11 @@ one_option(struct options *o, int c, const char *arg)
 	} else if (c >= ID_KIND) {
 		common_option(o, c - ID_KIND, arg);
 		return;
-	} else if ((id = id_of_letter(common_table, c)) != -1) {
+	} else if ((id = table_id(common_table, c)) != -1) {
 		common_option(o, id, arg);
 		return;
 	} else {
-		id = id_of_letter(o->kind->options, c);
+		id = table_id(o->kind->options, c);
 	}
 	name = name_of_id(o->kind->options, id);
 	if ((why = o->kind->option(id, arg)) != NULL)
@@ -468,18 +434,16 @@ settle_kind(struct options *o)
 static void
 parse_options(struct options *o, int argc, char **argv)
 {
-	static struct getopt_tables t;
+	static struct table t;
 	int c, index = -1;
 
-	memset(&t, 0, sizeof(t));
-	/* stop at the first word; tell a missing argument apart */
-	t.nshorts = strlcpy(t.shorts, "+:", sizeof(t.shorts));
-	getopt_add(&t, common_table, ID_KIND);
-	getopt_add(&t, o->kind->options, 2 * ID_KIND);
+	table_init(&t);
+	table_add(&t, common_table, ID_KIND);
+	table_add(&t, o->kind->options, 2 * ID_KIND);
 	if (o->kind->flags & KIND_INPUT)
-		getopt_add(&t, pipe_table, ID_PIPE);
+		table_add(&t, pipe_table, ID_PIPE);
 	if (o->kind->flags & KIND_URLS)
-		getopt_add(&t, hostopts_table, ID_HOSTS);
+		table_add(&t, hostopts_table, ID_HOSTS);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')
