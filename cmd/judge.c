@@ -16,7 +16,7 @@ judge_final(struct pool *p, struct task *t, const char *said)
 {
 	/* who has enough has what he asked for */
 	if (t->state != STATE_CANCELLED || !p->sched.satisfied)
-		report_add(&p->report, t, said);
+		report_add(&p->report, t, urls_said(t, said));
 	ledger_final(
 	    p->ledger, t, p->options->row != ROW_NONE || task_has_output(t));
 	sink_final(&p->sink, t);

@@ -133,6 +133,22 @@ urls_drop(struct pool *p, struct task *t)
 		sink_drop(&p->sink, t);
 }
 
+const char *
+urls_said(const struct task *t, const char *said)
+{
+	static const char before[] = "forkpool: ";
+	const char *p = said;
+	size_t n;
+
+	if (t->url == NULL || strncmp(p, before, sizeof(before) - 1) != 0)
+		return said;
+	p += sizeof(before) - 1;
+	n = strlen(t->url);
+	if (strncmp(p, t->url, n) != 0 || strncmp(p + n, ": ", 2) != 0)
+		return said;
+	return t->outcome == OUTCOME_HTTP ? "" : p + n + 2;
+}
+
 void
 urls_final(struct pool *p, const struct task *t)
 {

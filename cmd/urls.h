@@ -30,6 +30,12 @@ void urls_sent(struct task *);
  * gone on with. */
 void urls_drop(struct pool *, struct task *);
 
+/*
+ * Of the last line that a job said, what is not told anyway where its URL and
+ * status are named: a part of it.
+ */
+const char *urls_said(const struct task *, const char *said);
+
 /* No attempt follows: what the task has begun of its file goes. */
 void urls_final(struct pool *, const struct task *);
 

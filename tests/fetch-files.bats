@@ -162,8 +162,10 @@ has_stalled() {
 	grep -q '"bytes":0,"sha256":"e3b0c44298.*","body":"",' <(sed -n 2p rows)
 	run -1 --separate-stderr fetch_to out --json "$SITE_URL/missing"
 	grep -q '"outcome":"http",.*"error":"HTTP 404",.*"status":404,.*"bytes":0,"body":""' out
+	[ "${stderr_lines[0]}" = "forkpool: job 1 ($SITE_URL/missing): HTTP 404" ]
 	closed=$(closed_port)
 	run -1 --separate-stderr fetch_to out --json "http://127.0.0.1:$closed/"
+	[[ ${stderr_lines[0]} == "forkpool: job 1 (http://127.0.0.1:$closed/): could not be done: Failed to connect"* ]]
 	grep -q '"outcome":"error",.*"error":"[^"]*onnect to.*"status":null' out
 }
 
