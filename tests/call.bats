@@ -14,6 +14,7 @@ compile() {
 # kind.so: a kind that does what its word says
 make_kind() {
 	cat >kind.c <<-'END'
+		#define _DEFAULT_SOURCE
 		#include <errno.h>
 		#include <stdio.h>
 		#include <stdlib.h>
@@ -81,6 +82,9 @@ make_kind() {
 			reply_output(reply, 1, line, (size_t)n);
 			reply_fact(reply, "color", "green");
 			kind_yield(reply);
+			/* so long that it would be printed, if it may be */
+			if (strcmp(word, "fail") == 0)
+				usleep(200000);
 			return 0;
 		}
 
