@@ -25,6 +25,7 @@ FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
 LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
 LIBCRYPTO = $(shell pkg-config --libs libcrypto)
+LIBJANSSON = $(shell pkg-config --libs jansson)
 LIBSQLITE = $(shell pkg-config --libs sqlite3)
 # What the modules call in the program.  All else that they share with it they
 # have copies of (pic/): a function of a user's module that has the same name as
@@ -33,11 +34,11 @@ EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield' \
 	-Wl,--export-dynamic-symbol='kind_wants_facts'
 
-MODULES = fetch digest query journal
+MODULES = fetch digest query mapjson journal
 FETCH_SRC = $(wildcard worker/fetch*.c)
 JOURNAL_SRC = cmd/journal.c cmd/database.c cmd/dbfile.c
 MODULE_SRC = $(FETCH_SRC) worker/digest.c worker/query.c worker/rows.c \
-	$(JOURNAL_SRC)
+	worker/mapjson.c 	$(JOURNAL_SRC)
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -66,6 +67,9 @@ $(B)/query.so: $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
 		$(B)/pic/worker/duration.o $(B)/pic/worker/json.o \
 		$(B)/pic/ipc/buf.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBBSD) $(LIBSQLITE)
+
+$(B)/mapjson.so: $(B)/obj/worker/mapjson.o
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBJANSSON)
 
 $(B)/journal.so: $(JOURNAL_SRC:%.c=$(B)/obj/%.o)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)

@@ -73,6 +73,15 @@ quote_word(const struct args *a, const char *word)
 	return quoted;
 }
 
+/* The list has begun already, behind the words of a program. */
+static bool
+is_begun(const char *command)
+{
+	size_t n = strlen(command);
+
+	return n >= 4 && strcmp(command + n - 4, " :::") == 0;
+}
+
 char *
 args_quote(const char *command, const struct args *a)
 {
@@ -83,7 +92,8 @@ args_quote(const char *command, const struct args *a)
 	if ((f = open_memstream(&line, &size)) == NULL)
 		return NULL;
 	if (command != NULL)
-		fprintf(f, "%s%s", command, looks_different(a) ? " :::" : "");
+		fprintf(f, "%s%s", command,
+		    looks_different(a) && !is_begun(command) ? " :::" : "");
 	for (i = 0; i < a->n; i++) {
 		if ((word = quote_word(a, a->v[i])) == NULL)
 			break;

@@ -54,6 +54,9 @@ is_spared(pid_t child, void *ctx)
 			return true;
 	}
 	seq = tree_job_of(child, getpid());
+	/* a program that is kept is that of the first job that it had */
+	if (seq != 0 && (o->slot->kind->flags & KIND_KEEPS) != 0)
+		return false;
 	if (seq == 0) /* it may be a grandchild that we were started with */
 		return o->pool->ninherited > 0;
 	return slot_find(o->slot, seq) == NULL;
@@ -65,12 +68,14 @@ kill_orphans(struct pool *p, struct slot *slot)
 {
 	struct orphans o = {p, slot};
 
-	if ((slot->kind->flags & KIND_PROCESSES) == 0 || slot->nheld == 0)
+	if ((slot->kind->flags & KIND_PROCESSES) == 0 ||
+	    (slot->nheld == 0 && (slot->kind->flags & KIND_KEEPS) == 0))
 		return;
 	if (!tree_kill_orphans(is_spared, &o))
 		sink_tell(&p->sink,
-		    "forkpool: processes of job %ju can't be killed",
-		    (uintmax_t)TAILQ_FIRST(&slot->held)->seq);
+		    "forkpool: processes of worker %u, which died, can't be "
+		    "killed",
+		    slot->number);
 }
 
 /* It wasn't ended by us, or for having gone wrong. */

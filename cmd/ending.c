@@ -35,7 +35,7 @@ signal_jobs(struct pool *p, int signo)
 		if (slot->pid == -1 || slot->nheld == 0)
 			continue;
 		if (signo != SIGKILL && (slot->kind->flags & KIND_PROCESSES))
-			slot_signal(slot, signo);
+			slot_signal(slot, 0, signo);
 		else
 			slot_kill(slot, OUTCOME_CANCELLED, signo);
 	}

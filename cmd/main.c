@@ -29,6 +29,7 @@
 #include "cmd/expand.h"
 #include "cmd/template.h"
 #include "worker/kind.h"
+#include "worker/map.h"
 #include "worker/process.h"
 #include "worker/run.h"
 #include "worker/show.h"
@@ -248,6 +249,7 @@ run(const struct options *o, struct job_template *t, struct source *source,
 	if (o->ledger.resume == RESUME_RETRY)
 		source_set_feed(source, resume_feed, &ledger);
 	surroundings_set(o);
+	map_set_end(o->lists.format.delimiter == '\0' ? '\0' : '\n');
 	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);

@@ -355,6 +355,9 @@ own_words(struct options *o)
 		options_mistake("%s: %s", o->kind->name, why);
 	for (i = 0; i < n; i++)
 		note_word(o, o->words[i]);
+	/* without it the record would be one more of them */
+	if (o->kind->flags & KIND_KEEPS)
+		note_word(o, ":::");
 	o->nown_words = (size_t)n;
 	o->words += n;
 	o->nwords -= (size_t)n;

@@ -61,7 +61,8 @@ next_signal(struct slot *slot, uint64_t now_ns)
 	const struct termseq *seq = termseq_get();
 	size_t i = slot->nsignals++;
 
-	slot_signal(slot, seq->step[i].signo);
+	/* of several it is the first that takes too long */
+	slot_signal(slot, TAILQ_FIRST(&slot->held)->seq, seq->step[i].signo);
 	slot->deadline_ns = now_ns + seq->step[i].ms * NS_PER_MS;
 	if (slot->nsignals == seq->n)
 		slot->deadline_ns += GRACE_NS;

@@ -312,7 +312,7 @@ suspend(struct pool *p)
 				continue;
 			if (slot->kind->flags & KIND_PROCESSES)
 				slot_signal(
-				    slot, pass == 0 ? SIGSTOP : SIGCONT);
+				    slot, 0, pass == 0 ? SIGSTOP : SIGCONT);
 			else
 				tree_send(slot->pid, false,
 				    pass == 0 ? SIGSTOP : SIGCONT);

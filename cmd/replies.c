@@ -33,6 +33,8 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	/* what is lost with a worker that held several can't be told apart */
 	slot->credit_most =
 	    slot->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
+	if (slot->kind->inner != NULL && slot->kind->inner->credit != NULL)
+		slot_fix_credit(slot, slot->kind->inner->credit());
 	p->started = true;
 	slot->deadline_ns =
 	    slot->nheld > 0 ? overdue_deadline(p, slot) : SLOT_NEVER;

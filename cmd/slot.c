@@ -46,6 +46,7 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->kind = kind;
 	s->ready = s->eof = false;
 	s->credit = 1;
+	s->credit_fixed = false;
 	s->ndone = 0;
 	s->busy_ns = 0;
 	s->host = 0;
@@ -102,7 +103,10 @@ slot_is_open(const struct slot *s)
 
 	if (!s->ready || s->doom != OUTCOME_OK || s->chan.wfd == -1)
 		return false;
-	return first == NULL || (s->nheld <= s->credit / 2 && !first->alone);
+	if (first == NULL)
+		return true;
+	return !first->alone &&
+	    s->nheld <= (s->credit_fixed ? s->credit - 1 : s->credit / 2);
 }
 
 bool
@@ -129,10 +133,20 @@ set_credit(struct slot *s)
 }
 
 void
+slot_fix_credit(struct slot *s, unsigned n)
+{
+	s->credit_fixed = n > 0;
+	if (s->credit_fixed)
+		s->credit = s->credit_most < n ? s->credit_most : n;
+}
+
+void
 slot_done(struct slot *s, struct task *t, uint64_t wall_ns)
 {
 	slot_drop(s, t);
 	s->crashes = 0;
+	if (s->credit_fixed)
+		return;
 	s->ndone++;
 	s->busy_ns += wall_ns;
 	if (wall_ns > SLOW_NS)
@@ -186,11 +200,11 @@ slot_find(const struct slot *s, uint64_t seq)
 }
 
 void
-slot_signal(struct slot *s, int signo)
+slot_signal(struct slot *s, uint64_t seq, int signo)
 {
 	size_t before = s->chan.out.len;
 
-	if (msg_add_signal(&s->chan.out, 0, signo) == 0)
+	if (msg_add_signal(&s->chan.out, seq, signo) == 0)
 		push(s, before);
 }
 

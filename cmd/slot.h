@@ -34,6 +34,7 @@ struct slot {
 	unsigned nheld;
 	unsigned credit;      /* as many as it may be sent at a time … */
 	unsigned credit_most; /* … and ever: READY said so */
+	bool credit_fixed;    /* it is as many in any case */
 	unsigned ndone;	      /* tasks that ended since credit was set … */
 	uint64_t busy_ns;     /* … and how long they took */
 	struct said said;     /* of the first of these */
@@ -83,6 +84,9 @@ bool slot_is_open(const struct slot *);
 /* True when one more may be sent with those that are being sent. */
 bool slot_has_room(const struct slot *);
 
+/* The worker may hold n tasks whatever time they take; 0: as that allows. */
+void slot_fix_credit(struct slot *, unsigned n);
+
 /* A task is done, in so many nanoseconds: credit follows. */
 void slot_done(struct slot *, struct task *, uint64_t wall_ns);
 
@@ -95,8 +99,8 @@ void slot_next(struct slot *);
 /* The task of that number among those held, or NULL. */
 struct task *slot_find(const struct slot *, uint64_t seq);
 
-/* Has the worker send a signal to its job. */
-void slot_signal(struct slot *, int signo);
+/* Has the worker send a signal to that job, or to what it has; seq 0. */
+void slot_signal(struct slot *, uint64_t seq, int signo);
 
 /* Tells the worker to exit, which holds no task; by due_ns, or it is killed. */
 void slot_quit(struct slot *, uint64_t due_ns);

@@ -128,7 +128,7 @@ pages() {
 
 @test 'help shows the pages of the build where there is no other' {
 	export MANPAGER=cat
-	for topic in run fetch digest query sleep call protocol; do
+	for topic in run map fetch digest query sleep call protocol; do
 		run -0 forkpool help $topic
 		[[ ${output^^} == *"FORKPOOL-${topic^^}("[157]')'* ]]
 	done

@@ -25,7 +25,7 @@ meet() {
 }
 
 @test '--help of a kind is a text on stdout that has every option' {
-	for kind in run fetch digest query sleep call; do
+	for kind in run map fetch digest query sleep call; do
 		run -0 --separate-stderr forkpool $kind --help
 		[ -z "$stderr" ]
 		[[ ${lines[0]} == "usage: forkpool $kind [options] "* ]]
@@ -49,7 +49,7 @@ meet() {
 }
 
 @test 'no kind has an option twice' {
-	for kind in run fetch digest query sleep call; do
+	for kind in run map fetch digest query sleep call; do
 		forkpool $kind --help | grep -oE '^ +(-., +)?--[a-z-]+' >rows
 		[ "$(wc -l <rows)" -gt 15 ]
 		[ -z "$(sed 's/.*--//' rows | sort | uniq -d)" ]
@@ -59,7 +59,7 @@ meet() {
 
 @test 'no line of a help text is wider than a terminal' {
 	forkpool --help >text
-	for kind in run fetch digest query sleep call; do
+	for kind in run map fetch digest query sleep call; do
 		forkpool $kind --help >>text
 	done
 	[ "$(wc -l <text)" -gt 80 ]
@@ -69,7 +69,7 @@ meet() {
 @test '--help without a kind names all kinds' {
 	run -0 --separate-stderr forkpool --help
 	[ -z "$stderr" ]
-	for kind in run fetch digest query sleep call; do
+	for kind in run map fetch digest query sleep call; do
 		[[ $output == *$'\n'"  $kind "* ]]
 	done
 	long=$output

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "worker/call.h"
+#include "worker/map.h"
 #include "worker/module.h"
 #include "worker/run.h"
 #include "worker/sleep.h"
@@ -20,6 +21,7 @@ struct kind_row {
 
 static struct kind_row kinds[] = {
     {"run", "run a command for each record", &kind_run},
+    {"map", "let a program that is kept answer each record", &kind_map},
     {"fetch", "fetch a list of URLs", NULL},
     {"digest", "tell the digests of files", NULL},
     {"query", "ask SQLite databases", NULL},

@@ -35,9 +35,12 @@ bool kind_wants_facts(void);
  */
 #define KIND_URLS   0x20
 #define KIND_LOADED 0x40 /* its first word is the module that it is in */
+#define KIND_KEEPS  0x80 /* has serve(), and all its words are a program */
 
 /* The flags that a user's kind may have. */
 #define KIND_USERS (KIND_REPEATABLE | KIND_TINY | KIND_WHOLE)
+
+struct worker;
 
 /* What only forkpool's own kinds have; NULL: without it. */
 struct kind_inner {
@@ -46,6 +49,10 @@ struct kind_inner {
 	/* in the parent: no job will finish the file of that name */
 	void (*discard)(const char *name);
 	const char *retry_on; /* what is worth a retry; NULL: any failure */
+	/* instead of job(): serves the parent until it says QUIT; or -1 */
+	int (*serve)(struct worker *);
+	/* jobs that each worker may hold; 0: as their time allows */
+	unsigned (*credit)(void);
 };
 
 /*

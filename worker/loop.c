@@ -344,7 +344,10 @@ worker_main(int rfd, int wfd)
 	buf_init(&w.args, ARGS_MAX);
 	status = worker_greet(&w);
 	if (status == 0) {
-		status = worker_serve(&w);
+		if (w.kind->flags & KIND_KEEPS)
+			status = w.kind->inner->serve(&w);
+		else
+			status = worker_serve(&w);
 		if (w.kind->close != NULL)
 			w.kind->close();
 	}
