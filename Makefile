@@ -34,11 +34,12 @@ EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield' \
 	-Wl,--export-dynamic-symbol='kind_wants_facts'
 
-MODULES = fetch digest query mapjson journal
+MODULES = fetch digest query mapjson demo journal
 FETCH_SRC = $(wildcard worker/fetch*.c)
+DEMO_SRC = $(wildcard worker/demo*.c)
 JOURNAL_SRC = cmd/journal.c cmd/database.c cmd/dbfile.c
 MODULE_SRC = $(FETCH_SRC) worker/digest.c worker/query.c worker/rows.c \
-	worker/mapjson.c 	$(JOURNAL_SRC)
+	worker/mapjson.c $(DEMO_SRC) $(JOURNAL_SRC)
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \
 	$(wildcard cmd/*.c worker/*.c ipc/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(B)/obj/%.o)
@@ -70,6 +71,13 @@ $(B)/query.so: $(B)/obj/worker/query.o $(B)/obj/worker/rows.o \
 
 $(B)/mapjson.so: $(B)/obj/worker/mapjson.o
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBJANSSON)
+
+DEMO_OBJ = $(DEMO_SRC:%.c=$(B)/obj/%.o) $(B)/pic/worker/duration.o \
+	$(B)/pic/worker/tree.o $(B)/pic/ipc/buf.o
+
+$(B)/demo.so: $(DEMO_OBJ)
+	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ \
+		$(LIBBSD) $(LIBCURL) $(LIBSQLITE) $(LIBJANSSON)
 
 $(B)/journal.so: $(JOURNAL_SRC:%.c=$(B)/obj/%.o)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)

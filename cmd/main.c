@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,10 @@
 #include "cmd/task.h"
 #include "cmd/expand.h"
 #include "cmd/template.h"
+#include "worker/demo.h"
 #include "worker/kind.h"
 #include "worker/map.h"
+#include "worker/module.h"
 #include "worker/process.h"
 #include "worker/run.h"
 #include "worker/show.h"
@@ -65,6 +68,7 @@ usage(FILE *f)
 
 	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
 	      "       forkpool log [options] JOURNAL\n"
+	      "       forkpool demo\n"
 	      "       forkpool help [TOPIC]\n"
 	      "       forkpool --version\n\n"
 	      "Runs a list of jobs in worker processes and prints what a plain "
@@ -78,6 +82,20 @@ usage(FILE *f)
 	      "  forkpool run convert {} {.}.png < images\n\n"
 	      "Options: forkpool KIND --help.  More: forkpool help.\n",
 	    f);
+}
+
+/* The demonstration, of which demo as a kind of job is a part. */
+_Noreturn static void
+show_demo(void)
+{
+	struct sigaction by_default = {.sa_handler = SIG_DFL};
+	const struct demo_calls *calls;
+	const char *why;
+
+	if ((calls = module_load("demo", "forkpool_demo", &why)) == NULL)
+		errx(STATUS_BROKEN, "cannot load the demonstration: %s", why);
+	sigaction(SIGCHLD, &by_default, NULL);
+	exit(calls->show());
 }
 
 /* What stands where a kind should. */
@@ -103,6 +121,8 @@ find_kind(int argc, char **argv)
 		help_open(argc > 2 ? argv[2] : NULL);
 	if (strcmp(argv[1], "log") == 0)
 		log_main(argc - 1, argv + 1);
+	if (strcmp(argv[1], "demo") == 0 && argc == 2)
+		show_demo();
 	if ((kind = kind_find(argv[1], &why)) != NULL)
 		return kind;
 	if (why != NULL)

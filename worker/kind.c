@@ -27,6 +27,7 @@ static struct kind_row kinds[] = {
     {"query", "ask SQLite databases", NULL},
     {"sleep", "sleep for so long", &kind_sleep},
     {"call", "do what a module of your own does", &kind_call},
+    {"demo", "show what workers are good for", NULL},
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
