@@ -30,6 +30,13 @@ static const struct demoscene scenes[DEMOSCENE_N] = {
 	.nworkers = 8,
     },
     {
+	.id = DEMOSCENE_FETCH,
+	.name = "fetching",
+	.about = "fetch a page, which comes after 0.15 s, and parse it",
+	.njobs = 10,
+	.nworkers = 10,
+    },
+    {
 	.id = DEMOSCENE_COMPUTE,
 	.name = "computing",
 	.about = "look for the longest of many sequences of numbers",
@@ -40,13 +47,6 @@ static const struct demoscene scenes[DEMOSCENE_N] = {
 	.name = "queries",
 	.about = "fill a table of SQLite and ask what is in it",
 	.njobs = 8,
-    },
-    {
-	.id = DEMOSCENE_FETCH,
-	.name = "fetching",
-	.about = "fetch a page, which comes after 0.15 s, and parse it",
-	.njobs = 10,
-	.nworkers = 10,
     },
     {
 	.id = DEMOSCENE_CRASH,
