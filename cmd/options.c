@@ -28,9 +28,9 @@
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
-#define ID_HOSTS    0x4000 /* … for those about hosts … */
-#define ID_PIPE	    0x3000 /* … for those about blocks of input … */
-#define ID_KIND	    0x1000 /* what getopt returns for the kind's options */
+#define ID_HOSTS 0x4000 /* … for those about hosts … */
+#define ID_PIPE	 0x3000 /* … for those about blocks of input … */
+#define ID_KIND	 0x1000 /* what getopt returns for the kind's options */
 
 void
 options_mistake(const char *fmt, ...)
