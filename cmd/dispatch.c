@@ -12,6 +12,7 @@
 
 #include "cmd/deal.h"
 #include "cmd/expand.h"
+#include "cmd/jobs.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
 #include "cmd/polite.h"
@@ -29,16 +30,16 @@
 /* Records that were done before are passed over, but signals are heard. */
 #define DONE_AT_ONCE 1000
 
-/* A slot that could take a task now; NULL: none. */
+/* A slot that could have a worker now; NULL: none. */
 static struct slot *
-free_slot(struct pool *p)
+empty_slot(struct pool *p)
 {
-	struct slot *slot = TAILQ_FIRST(&p->open);
+	struct slot *slot;
 	uint64_t now;
 	size_t i;
 
-	if (slot != NULL || p->nlive == p->nslots)
-		return slot;
+	if (p->nlive == p->nslots)
+		return NULL;
 	now = duration_now_ns();
 	if (now < p->fork_at_ns)
 		return NULL;
@@ -52,6 +53,38 @@ free_slot(struct pool *p)
 	slot_init(
 	    &p->slots[i], (unsigned)i + 1, p->options->debug ? &p->sink : NULL);
 	return &p->slots[i];
+}
+
+/* A slot that could take a task now; NULL: none. */
+static struct slot *
+free_slot(struct pool *p)
+{
+	struct slot *slot = TAILQ_FIRST(&p->open);
+
+	return slot != NULL ? slot : empty_slot(p);
+}
+
+/*
+ * The same for a task of that kind.  Where all workers are of others, one that
+ * has no task makes room.
+ */
+static struct slot *
+slot_for_kind(struct pool *p, const struct kind *kind)
+{
+	struct slot *slot;
+
+	TAILQ_FOREACH(slot, &p->open, open) {
+		if (slot->kind == kind)
+			return slot;
+	}
+	if ((slot = empty_slot(p)) != NULL)
+		return slot;
+	slot = TAILQ_FIRST(&p->open);
+	if (slot != NULL && slot->nheld == 0) {
+		slot_quit(slot, duration_now_ns() + SLOT_QUIT_NS);
+		pool_slot_settle(p, slot);
+	}
+	return NULL;
 }
 
 /* A record that can't be a job, or a job that can't be sent. */
@@ -91,7 +124,7 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 		return;
 	}
 	t->ids = ids;
-	t->kind = p->kind;
+	t->kind = why == NULL ? jobs_kind(p->kind, r->text) : p->kind;
 	t->repeatable = (t->kind->flags & KIND_REPEATABLE) != 0;
 	t->whole = (t->kind->flags & KIND_WHOLE) != 0;
 	sink_add(&p->sink, t);
@@ -101,7 +134,7 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 			pool_fail(p, errno, "cannot take the input of job %ju",
 			    (uintmax_t)t->seq);
 	}
-	if (why == NULL && (p->kind->flags & KIND_URLS) != 0 &&
+	if (why == NULL && (t->kind->flags & KIND_URLS) != 0 &&
 	    urls_add(p, t, whole, r->text == whole->text, &why) == -1 &&
 	    why == NULL)
 		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
@@ -123,7 +156,7 @@ add_record(struct pool *p, const struct record *r)
 	struct record shown = *r;
 	char *hidden = NULL;
 
-	if ((p->kind->flags & KIND_URLS) != 0 &&
+	if ((jobs_kind(p->kind, r->text)->flags & KIND_URLS) != 0 &&
 	    secret_hide(&shown, &hidden) == -1)
 		pool_fail(p, errno, "cannot take record %ju",
 		    (uintmax_t)p->sched.total + 1);
@@ -230,9 +263,11 @@ start_worker(struct pool *p, struct slot *slot, const struct kind *kind)
 
 /* What --verbose shows of a job that starts. */
 static void
-tell_start(struct pool *p, const struct args *args)
+tell_start(struct pool *p, const struct task *t, const struct args *args)
 {
-	char *line = args_quote(p->options->command, args);
+	const char *command =
+	    t->kind == p->kind ? p->options->command : jobs_command(t->kind);
+	char *line = args_quote(command, args);
 
 	if (line != NULL)
 		sink_tell(&p->sink, "%s", line);
@@ -259,8 +294,8 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 	if (t->attempts > 0)
 		urls_drop(p, t);
 	if (p->options->verbose)
-		tell_start(p, &args);
-	if ((p->kind->flags & KIND_URLS) != 0 &&
+		tell_start(p, t, &args);
+	if ((t->kind->flags & KIND_URLS) != 0 &&
 	    urls_prefix(p, t, &args) == -1) {
 		args_clear(&args);
 		refuse_task(p, t, strerror(errno));
@@ -316,7 +351,8 @@ take_task(struct pool *p)
 static bool
 make_ready(struct pool *p, struct slot *slot, struct task *t)
 {
-	if (t->alone && slot->nheld > 0) {
+	if ((t->alone && slot->nheld > 0) ||
+	    (slot->pid != -1 && slot->kind != t->kind)) {
 		sched_put_back(&p->sched, t);
 		return false;
 	}
@@ -351,7 +387,12 @@ dispatch(struct pool *p)
 
 	p->want_input = p->pulling = false;
 	while ((slot = free_slot(p)) != NULL && (t = take_task(p)) != NULL) {
-		slot = polite_slot(p, slot, t);
+		slot = p->kind == &kind_jobs ? slot_for_kind(p, t->kind)
+					     : polite_slot(p, slot, t);
+		if (slot == NULL) {
+			sched_put_back(&p->sched, t);
+			break;
+		}
 		if (!make_ready(p, slot, t))
 			break;
 		fill_slot(p, slot, t);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/jobs.h"
+
 #define FIXED_ARGS 5 /* beside values: the shell, -c, script, name, NULL */
 
 /* Text that is being made: measured first, with p NULL, then written. */
@@ -240,6 +242,22 @@ expand_record(const struct job_template *t, const struct replace_values *v,
 	return a->text != NULL ? 0 : -1;
 }
 
+/* The words behind the kind; one of run that looks like a script is one. */
+static void
+expand_job(const struct job_template *t, const struct replace_values *v,
+    struct args *a)
+{
+	const struct kind *kind = jobs_kind(&kind_jobs, v->args[0]);
+
+	if (jobs_command(kind) == NULL && v->nargs == 2 &&
+	    shell_is_script(v->args[1])) {
+		a->v[a->n++] = (char *)(uintptr_t)t->conf->shell;
+		a->v[a->n++] = (char *)(uintptr_t) "-c";
+	}
+	append_args(a, v->args + 1, v->nargs - 1);
+	a->urls = (kind->flags & KIND_URLS) != 0;
+}
+
 /* The most arguments that a job may have, NULL included. */
 static size_t
 most_args(const struct job_template *t, const struct replace_values *v)
@@ -280,6 +298,9 @@ expand_args(struct job_template *t, const struct replace_values *v,
 	case TEMPLATE_LINE:
 		result = expand_record(t, v, a);
 		break;
+	case TEMPLATE_JOB:
+		expand_job(t, v, a);
+		break;
 	}
 	if (result == -1)
 		args_clear(a);
@@ -295,6 +316,8 @@ expand_line(struct job_template *t, const char *command,
 
 	if (expand_args(t, v, &args, why) == -1)
 		return NULL;
+	if (t->mode == TEMPLATE_JOB)
+		command = jobs_command(jobs_kind(&kind_jobs, v->args[0]));
 	line = args_quote(command, &args);
 	args_clear(&args);
 	return line;

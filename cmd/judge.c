@@ -35,9 +35,9 @@ settle(struct pool *p, struct task *t, const char *said)
 	/* such a job says itself what it failed of, where that is printed */
 	t->named = p->options->row == ROW_NONE && p->options->results == NULL &&
 	    (t->outcome == OUTCOME_ERROR || t->outcome == OUTCOME_HTTP ||
-		((p->kind->flags & KIND_URLS) != 0 && *said != '\0' &&
+		((t->kind->flags & KIND_URLS) != 0 && *said != '\0' &&
 		    t->outcome == OUTCOME_TIMEOUT));
-	urls_final(p, t);
+	urls_final(t);
 	keep_output(p, t);
 	judge_final(p, t, said);
 }

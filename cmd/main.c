@@ -3,6 +3,7 @@
  * a plain loop over the list would have printed.
  */
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <err.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include "cmd/again.h"
 #include "cmd/args.h"
 #include "cmd/help.h"
+#include "cmd/jobs.h"
 #include "cmd/log.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
@@ -31,6 +33,7 @@
 #include "cmd/template.h"
 #include "worker/demo.h"
 #include "worker/kind.h"
+#include "worker/loop.h"
 #include "worker/map.h"
 #include "worker/module.h"
 #include "worker/process.h"
@@ -67,6 +70,7 @@ usage(FILE *f)
 	size_t i;
 
 	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
+	      "       forkpool jobs [options] [FILE ...]\n"
 	      "       forkpool log [options] JOURNAL\n"
 	      "       forkpool demo\n"
 	      "       forkpool help [TOPIC]\n"
@@ -123,6 +127,10 @@ find_kind(int argc, char **argv)
 		log_main(argc - 1, argv + 1);
 	if (strcmp(argv[1], "demo") == 0 && argc == 2)
 		show_demo();
+	if (strcmp(argv[1], "jobs") == 0) {
+		jobs_find_options(argc, argv);
+		return &kind_jobs;
+	}
 	if ((kind = kind_find(argv[1], &why)) != NULL)
 		return kind;
 	if (why != NULL)
@@ -333,6 +341,35 @@ open_source(struct options *o)
 	return source;
 }
 
+/* What is wrong in a mixed list that is a file is found before a job runs. */
+static void
+check_jobs(const struct options *o)
+{
+	struct source *source;
+	struct record r;
+	const char *name, *why;
+	struct stat st;
+	uint64_t line;
+	size_t i;
+
+	for (i = 0; i < o->nlist; i++) {
+		name = o->list[i].path;
+		if (name == NULL || stat(name, &st) == -1 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		if ((source = source_new(&o->lists, &why)) == NULL ||
+		    source_add(source, NULL, 0, name, false) == -1)
+			err(STATUS_USAGE, "cannot read the list %s", name);
+		while (source_next(source, &r) == SOURCE_RECORD) {
+			name = source_place(source, &line);
+			if (r.why != NULL)
+				options_mistake("%s: line %ju: %s", name,
+				    (uintmax_t)line, r.why);
+		}
+		source_free(source);
+	}
+}
+
 /* A value in the text of a shell that we don't start is run by it. */
 static void
 warn_of_second_shell(const struct job_template *t)
@@ -399,10 +436,15 @@ main(int argc, char **argv)
 	raise_descriptor_limit();
 	options.slots = options_slots(&options);
 	source = open_source(&options);
+	if (options.lists.jobs) {
+		check_jobs(&options);
+		worker_take_own_words();
+	}
 	conf = (struct template_conf){options.words, options.nwords,
 	    run_wants_shell(),
-	    kind->words == WORDS_TEMPLATE ? run_shell_program() : NULL,
-	    options.context, options.set, (kind->flags & KIND_URLS) != 0};
+	    kind->words == WORDS_RECORDS ? NULL : run_shell_program(),
+	    options.context, options.set, options.lists.jobs,
+	    (kind->flags & KIND_URLS) != 0};
 	if (template_make(&template, &conf, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
 	if (!options.quiet) {

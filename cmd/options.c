@@ -16,6 +16,7 @@
 #include "cmd/common.h"
 #include "cmd/foreign.h"
 #include "cmd/hostopts.h"
+#include "cmd/jobs.h"
 #include "cmd/nearest.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
@@ -369,6 +370,10 @@ words_as_records(struct options *o)
 {
 	size_t i;
 
+	for (i = 0; o->kind->words == WORDS_LISTS && i < o->nwords; i++)
+		options_add_list(o, NULL, 0, o->words[i], false);
+	if (o->kind->words == WORDS_LISTS)
+		o->nwords = 0;
 	if (o->kind->words != WORDS_RECORDS || o->nlist > 0)
 		return;
 	for (i = 0; i < o->nwords; i++) {
@@ -490,6 +495,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 		err(STATUS_BROKEN, "cannot take the options");
 	o->lists.format.delimiter = '\n';
 	retry_init(&o->retry);
+	o->lists.jobs = kind == &kind_jobs;
 	o->arg_sep = ":::";
 	o->arg_file_sep = "::::";
 	parse_options(o, argc, argv);

@@ -32,10 +32,9 @@
 
 #define STATUS_BROKEN 4
 #define NS_PER_MS     1000000ULL
-#define QUIT_NS	      (2000 * NS_PER_MS) /* for workers to exit at the end */
-#define POLL_FIXED    3			 /* source, stdout, stderr */
-#define POLL_PER_SLOT 2			 /* replies, requests */
-#define INHERITED_MAX 1024		 /* children that are not ours */
+#define POLL_FIXED    3	   /* source, stdout, stderr */
+#define POLL_PER_SLOT 2	   /* replies, requests */
+#define INHERITED_MAX 1024 /* children that are not ours */
 
 /* The sink tells that all output of a final task is out. */
 static void
@@ -410,7 +409,7 @@ retire_idle(struct pool *p)
 	if (sched_needs_workers(&p->sched))
 		return;
 	while ((slot = TAILQ_FIRST(&p->open)) != NULL && slot->nheld == 0) {
-		slot_quit(slot, duration_now_ns() + QUIT_NS);
+		slot_quit(slot, duration_now_ns() + SLOT_QUIT_NS);
 		pool_slot_settle(p, slot);
 	}
 }
@@ -421,7 +420,7 @@ quit_workers(struct pool *p)
 {
 	size_t i;
 
-	p->due_ns = duration_now_ns() + QUIT_NS;
+	p->due_ns = duration_now_ns() + SLOT_QUIT_NS;
 	for (i = 0; i < p->nused; i++)
 		slot_quit(&p->slots[i], p->due_ns);
 	while (p->nlive > 0) {

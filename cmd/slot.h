@@ -18,7 +18,8 @@
 #include "ipc/chan.h"
 #include "worker/kind.h"
 
-#define SLOT_NEVER UINT64_MAX
+#define SLOT_NEVER   UINT64_MAX
+#define SLOT_QUIT_NS 2000000000ULL /* for a worker to exit that is to */
 
 struct slot {
 	TAILQ_ENTRY(slot) open;	 /* of those that take a task */

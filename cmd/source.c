@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/jobs.h"
 #include "cmd/lists.h"
 #include "cmd/tuple.h"
 
 struct source {
 	const struct source_conf *conf;
 	struct lists lists;
+	struct jobs jobs;      /* of their lines, with conf->jobs */
 	struct blocks *blocks; /* in the place of lists, or NULL */
 	source_feed *feed;     /* likewise, */
 	void *ctx;
@@ -39,6 +41,7 @@ source_new(const struct source_conf *conf, const char **why)
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return NULL;
 	s->conf = conf;
+	jobs_init(&s->jobs);
 	if (lists_init(&s->lists, conf, why) == 0)
 		return s;
 	free(s);
@@ -62,6 +65,24 @@ char *const *
 source_columns(const struct source *s, size_t *n)
 {
 	return lists_columns(&s->lists, n);
+}
+
+/* The next record of the lists; or what their lines say. */
+static enum source_result
+next_one(struct source *s, struct record *r)
+{
+	enum source_result got;
+	struct record line;
+
+	if (!s->conf->jobs)
+		return lists_next(&s->lists, r);
+	while ((got = lists_next(&s->lists, &line)) == SOURCE_RECORD) {
+		if (jobs_take(&s->jobs, &line, r))
+			return got;
+	}
+	if (got == SOURCE_END && jobs_end(&s->jobs, r))
+		return SOURCE_RECORD;
+	return got;
 }
 
 /* Takes a copy of a record, to be drawn later. */
@@ -94,7 +115,7 @@ next_kept(struct source *s, struct record *r)
 	size_t i;
 
 	while (!s->drawn) {
-		got = lists_next(&s->lists, r);
+		got = next_one(s, r);
 		if (got == SOURCE_END)
 			s->drawn = true;
 		else if (got != SOURCE_RECORD)
@@ -119,7 +140,7 @@ static enum source_result
 next_single(struct source *s, struct record *r)
 {
 	return s->conf->shuffle || s->conf->whole ? next_kept(s, r)
-						  : lists_next(&s->lists, r);
+						  : next_one(s, r);
 }
 
 void
@@ -289,7 +310,7 @@ source_is_ended(const struct source *s)
 		return s->after != SOURCE_RECORD && pack_is_empty(&s->pack);
 	if (s->conf->shuffle || s->conf->whole)
 		return s->drawn && s->nshuffled == s->nall;
-	return lists_are_ended(&s->lists);
+	return lists_are_ended(&s->lists) && s->jobs.line.len == 0;
 }
 
 void
@@ -301,6 +322,7 @@ source_free(struct source *s)
 	if (s == NULL)
 		return;
 	lists_clear(&s->lists);
+	jobs_clear(&s->jobs);
 	blocks_free(s->blocks);
 	for (i = 0; i < s->nall; i++)
 		free(s->all[i]);

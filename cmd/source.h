@@ -23,6 +23,7 @@ struct source_conf {
 	bool header;  /* the first value of each list names its column */
 	const char *colsep; /* a value is cut into columns here: a regex */
 
+	bool jobs;	       /* each line is a kind and its words */
 	struct pack_conf pack; /* how many records make a job */
 };
 

@@ -9,7 +9,7 @@
 
 #include "worker/kind.h"
 
-#define TABLE_MAX 128 /* options in all */
+#define TABLE_MAX 512 /* options in all */
 
 struct table {
 	struct option longs[TABLE_MAX + 1];

@@ -153,6 +153,8 @@ template_make(struct job_template *t, const struct template_conf *conf,
 	t->conf = conf;
 	if (conf->nwords == 0) {
 		t->mode = conf->shell != NULL ? TEMPLATE_LINE : TEMPLATE_RECORD;
+		if (conf->jobs)
+			t->mode = TEMPLATE_JOB;
 		return 0;
 	}
 	if (conf->script ||

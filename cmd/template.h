@@ -16,7 +16,8 @@ enum template_mode {
 	TEMPLATE_RECORD, /* no words: the record is the arguments */
 	TEMPLATE_VECTOR, /* the words, with the values in them; no shell */
 	TEMPLATE_SCRIPT, /* a script for a shell, with the values beside it */
-	TEMPLATE_LINE	 /* no words: the record is a script for a shell */
+	TEMPLATE_LINE,	 /* no words: the record is a script for a shell */
+	TEMPLATE_JOB	 /* no words: the record is a kind and its words */
 };
 
 /* What a template is made of.  All is borrowed. */
@@ -27,6 +28,7 @@ struct template_conf {
 	const char *shell; /* runs scripts; NULL: this kind has none */
 	bool context;	   /* a word around {} is repeated for each value */
 	struct replace_set set;
+	bool jobs; /* records have their kind as the first argument */
 	bool urls; /* the arguments are URLs, whose secrets are not shown */
 };
 

@@ -150,8 +150,8 @@ urls_said(const struct task *t, const char *said)
 }
 
 void
-urls_final(struct pool *p, const struct task *t)
+urls_final(const struct task *t)
 {
 	if (t->file != NULL && t->attempts > 0 && t->state != STATE_OK)
-		p->kind->inner->discard(t->file);
+		t->kind->inner->discard(t->file);
 }

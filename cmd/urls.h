@@ -37,6 +37,6 @@ void urls_drop(struct pool *, struct task *);
 const char *urls_said(const struct task *, const char *said);
 
 /* No attempt follows: what the task has begun of its file goes. */
-void urls_final(struct pool *, const struct task *);
+void urls_final(const struct task *);
 
 #endif

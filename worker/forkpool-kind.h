@@ -60,8 +60,9 @@ struct option_def {
 
 /* What the words after the options, and after those of the kind, are. */
 enum words {
-	WORDS_RECORDS, /* records, unless another source is given */
-	WORDS_TEMPLATE /* a template: for forkpool's own kinds only */
+	WORDS_RECORDS,	/* records, unless another source is given */
+	WORDS_TEMPLATE, /* a template: for forkpool's own kinds only */
+	WORDS_LISTS	/* files, each a list: likewise */
 };
 
 /* Flags; other bits are for forkpool's own kinds only. */

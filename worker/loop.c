@@ -28,6 +28,8 @@ worker_now(const struct worker *w)
 	return w->now_ns != 0 ? w->now_ns : duration_now_ns();
 }
 
+static bool own_words_first; /* see worker_take_own_words() */
+
 void
 worker_replied(struct worker *w)
 {
@@ -240,9 +242,38 @@ reply_begin(struct worker *w, const struct job *job)
 	memset(&r->done, 0, sizeof(r->done));
 }
 
+void
+worker_take_own_words(void)
+{
+	own_words_first = true;
+}
+
+/* What stands before the job's arguments.  False: the job can't be done. */
+static bool
+worker_own_words(struct worker *w, struct job *job)
+{
+	const struct kind *kind = w->kind;
+	const char *why = NULL;
+	int n = 0;
+
+	if (!own_words_first || kind->own_words == NULL)
+		return true;
+	n = kind->own_words(job->args, job->nargs, &why);
+	if (n != -1 && kind->settle != NULL)
+		why = kind->settle();
+	if (why != NULL) {
+		reply_error(&w->reply, "job %ju: %s", (uintmax_t)job->seq, why);
+		reply_outcome(&w->reply, OUTCOME_ERROR, EINVAL);
+		return false;
+	}
+	job->args += n;
+	job->nargs -= (size_t)n;
+	return true;
+}
+
 /* Does one job and puts its DONE into the buffer. */
 static int
-worker_do_job(struct worker *w, const struct job *job)
+worker_do_job(struct worker *w, struct job *job)
 {
 	struct reply *r = &w->reply;
 	struct msg_done *done = &r->done;
@@ -250,7 +281,7 @@ worker_do_job(struct worker *w, const struct job *job)
 
 	reply_begin(w, job);
 	start = worker_now(w);
-	if (w->kind->job(job, r) == -1)
+	if (worker_own_words(w, job) && w->kind->job(job, r) == -1)
 		return -1;
 	w->now_ns = duration_now_ns();
 	done->wall_ns = w->now_ns - start;

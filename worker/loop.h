@@ -50,6 +50,12 @@ struct worker {
 };
 
 /*
+ * Jobs begin with the words that their kind has of its own, as those of a mixed
+ * list do.  In the parent, before a worker is forked.
+ */
+void worker_take_own_words(void);
+
+/*
  * Serves the parent at the other end of rfd and wfd, both non-blocking, until
  * it says QUIT or closes.  Knows nothing of the process around it, so that a
  * test can drive it.  The status to exit with: 0, or 1 after a broken channel.
