@@ -15,7 +15,7 @@
 size_t
 shscan_replacement(const struct replace_set *set, const char *s, char *c)
 {
-	struct replacement r;
+	struct replacement r = {.what = REPLACE_SEQ};
 	size_t n = replace_parse(set, s, &r);
 
 	*c = r.what == REPLACE_ALL || r.what == REPLACE_POSITION ? SHSCAN_VALUE
