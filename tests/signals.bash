@@ -63,7 +63,7 @@ interrupt_at_random() {
 		runs = [["run", "-j8", "true"], ["sleep", "-v", "-j8"],
 		    ["run", "-j3", "sh", "-c", "setsid sleep 0.1 & sleep 0.1"]]
 		for round in range(int(sys.argv[2])):
-		    words = random.choice(runs) + [":::"] + ["0.01"] * 500
+		    words = random.choice(runs) + [":::"] + ["0.01"] * 5000
 		    signo = random.choice([signal.SIGINT, signal.SIGTERM,
 		        signal.SIGHUP])
 		    group = random.random() < 0.7
