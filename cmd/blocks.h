@@ -43,10 +43,16 @@ void blocks_free(struct blocks *);
  */
 enum source_result blocks_next(struct blocks *, struct record *r);
 
-/* As those of source.h. */
+/* After SOURCE_WAIT: the descriptor to poll for POLLIN; -1: none. */
 int blocks_fd(const struct blocks *);
+
+/* Tells that it polled readable. */
 void blocks_set_readable(struct blocks *);
+
+/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
 void blocks_set_blocking(struct blocks *);
+
+/* True when it is known that no block is left. */
 bool blocks_is_ended(const struct blocks *);
 
 /* For a message: the name of what is read, and the bytes given out so far. */

@@ -37,11 +37,24 @@ int lists_init(struct lists *, const struct source_conf *, const char **why);
 /* Closes and frees everything. */
 void lists_clear(struct lists *);
 
-/* These are told about in source.h, where they have the same names. */
+/*
+ * Adds a list: the n words, or the file path when words is NULL ("-": standard
+ * input); all are borrowed.  linked: its values belong to those of the list
+ * before.  -1 with errno when it can't be read.
+ */
 int lists_add(struct lists *, char *const *words, size_t n, const char *path,
     bool linked);
+
+/*
+ * Reads the names of the columns, when the conf says that there are some; it
+ * waits for them.  0, or -1 with errno, EPIPE when a list has none.
+ */
 int lists_read_header(struct lists *);
+
+/* The names of the columns, *n of them; NULL: there is no header. */
 char *const *lists_columns(const struct lists *, size_t *n);
+
+/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
 void lists_set_blocking(struct lists *);
 
 /* The next record, valid until the next call. */
