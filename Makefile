@@ -120,12 +120,19 @@ $(B)/bench/%: tests/bench/%.c
 
 $(B)/bench/evploop: LIBS = $(LIBCRYPTO)
 
+# loaded into the program by tests
+$(B)/tools/fault.so: tests/shim/fault.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=c11 -Wall -Wextra -O2 -g -fPIC -shared \
+		-o $@ $<
+
 # where a tool that is the whole program looks for it
 $(B)/tools/%.so: $(B)/%.so
 	@mkdir -p $(@D)
 	ln -sf ../$*.so $@
 
-test-programs: all $(UNIT) $(TOOLS) $(B)/tools/journal.so
+test-programs: all $(UNIT) $(TOOLS) $(B)/tools/journal.so \
+	$(B)/tools/fault.so
 bench-programs: all $(BENCH)
 
 demo:

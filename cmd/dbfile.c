@@ -128,7 +128,9 @@ dbfile_open(struct database *d, const char *path, int flags)
 
 	if (full == NULL)
 		return database_refuse_errno(d);
-	result = sqlite3_open_v2(full, &d->db, flags, NULL);
+	/* there is one thread, so its locks would be for nothing */
+	result =
+	    sqlite3_open_v2(full, &d->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	free(full);
 	if (d->db == NULL)
 		return database_refuse(d, strerror(ENOMEM));

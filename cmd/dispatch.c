@@ -143,6 +143,9 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 			pool_fail(
 			    p, errno, "cannot take record %ju", (uintmax_t)seq);
 		sched_add(&p->sched, t);
+		/* what failed with it may have ended the run */
+		if (p->sched.draining)
+			judge_skip_waiting(p);
 		return;
 	}
 	p->sched.total++;

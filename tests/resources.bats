@@ -232,3 +232,30 @@ limited() {
 	wait $reader
 	[ "$(tr -d '\0' <got)" = "$(printf 'error %s\n' 1 2 3)" ]
 }
+
+@test 'memory that runs out ends the run, and harms no journal [C9]' {
+	local n status
+	skip_under_sanitizer 'ASan must be the first library'
+	for n in 20: 120:+ 160: 200:+ 900: 1650:+ 1700: 1750: 1800:+ 1900: \
+		2000:+ 2100: 2200:+; do
+		rm -f j.db*
+		status=0
+		FP_FAULT=memory:$n timeout -k 2 20 \
+			env LD_PRELOAD="$FP_TOOLS/fault.so" "$FORKPOOL" run -j2 \
+			--journal j.db 'echo {}' ::: 1 2 3 4 5 6 7 8 9 10 \
+			>out 2>err || status=$?
+		# an allocation that has another way out is no failure
+		case $status in
+		0) is_text out "$(seq 10)" ;;
+		2 | 3 | 4) ;;
+		*)
+			echo "$n: ended with $status"
+			return 1
+			;;
+		esac
+		[ ! -s j.db ] || [ "$(sqlite3 j.db 'PRAGMA integrity_check')" = ok ]
+		forkpool run --resume --journal j.db 'echo {}' \
+			::: 1 2 3 4 5 6 7 8 9 10 >>out 2>/dev/null
+		[ "$(sort -nu out)" = "$(seq 10)" ]
+	done
+}

@@ -46,6 +46,23 @@ utf8_length(const unsigned char *s)
 	return n;
 }
 
+/* Adds one byte and returns the new end.  libbsd's vis(3) wants memory. */
+static char *
+add_byte(char *d, unsigned char c, unsigned char next)
+{
+	char *end;
+
+	if (c >= ' ' && c <= '~') {
+		*d++ = (char)c;
+		return d;
+	}
+	end = vis(d, c, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH, next);
+	if (end != NULL)
+		return end;
+	*d++ = '?';
+	return d;
+}
+
 const char *
 show_text(char *dst, size_t size, const char *src)
 {
@@ -61,8 +78,7 @@ show_text(char *dst, size_t size, const char *src)
 			s += n;
 			continue;
 		}
-		d = vis(
-		    d, *s, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH, s[1]);
+		d = add_byte(d, s[0], s[1]);
 		s++;
 	}
 	*d = '\0';
