@@ -442,6 +442,9 @@ sink_tell(struct sink *s, const char *fmt, ...)
 	if (n == -1)
 		return;
 	line[n] = '\n';
+	/* a job's last line need not have an end */
+	if (writer_is_midline(&s->err))
+		(void)buf_add(&s->err.buf, "\n", 1);
 	(void)buf_add(&s->err.buf, line, (size_t)n + 1);
 	free(line);
 }

@@ -37,6 +37,16 @@ writer_is_full(const struct writer *w)
 	return w->buf.len >= WRITER_FULL;
 }
 
+bool
+writer_is_midline(const struct writer *w)
+{
+	char last = w->last;
+
+	if (w->buf.len > 0)
+		last = ((const char *)buf_head(&w->buf))[w->buf.len - 1];
+	return last != '\0' && last != '\n';
+}
+
 /* True when a write of PIPE_ATOMIC bytes does not block now. */
 static bool
 can_write(const struct writer *w)
@@ -57,11 +67,12 @@ writer_flush(struct writer *w)
 		n = write(w->fd, buf_head(&w->buf),
 		    w->file || w->buf.len < PIPE_ATOMIC ? w->buf.len
 							: PIPE_ATOMIC);
-		if (n >= 0)
+		if (n > 0) {
+			w->last = ((const char *)buf_head(&w->buf))[n - 1];
 			buf_consume(&w->buf, (size_t)n);
-		else if (errno == EAGAIN)
+		} else if (n == -1 && errno == EAGAIN)
 			return WRITER_WAIT;
-		else if (errno != EINTR)
+		else if (n == -1 && errno != EINTR)
 			w->error = errno;
 	}
 	if (w->error != 0)

@@ -17,6 +17,7 @@ struct writer {
 	int fd;
 	bool file; /* never makes us wait: a file, or /dev/null */
 	int error; /* errno of the write that failed; nothing more is written */
+	char last; /* the last byte that was written; NUL: none was */
 	struct buf buf;
 };
 
@@ -30,6 +31,9 @@ void writer_clear(struct writer *);
 
 /* True when it would be better to flush before adding more. */
 bool writer_is_full(const struct writer *);
+
+/* True when what is added next stands behind a line that is not ended. */
+bool writer_is_midline(const struct writer *);
 
 /*
  * Writes as much as goes without waiting.  WRITER_WAIT: poll for POLLOUT.

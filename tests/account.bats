@@ -62,3 +62,12 @@ forkpool: 2 jobs: 0 ok, 2 failed' ]
 	run -1 --separate-stderr forkpool run --quiet false ::: a
 	[ -z "$stderr" ]
 }
+
+@test 'the account begins a line, also behind a job that ended none' {
+	run -1 --separate-stderr forkpool run 'printf no >&2; false' ::: a b
+	[ "${stderr_lines[0]}" = nono ]
+	[ "${stderr_lines[1]}" = 'forkpool: job 1 (a): exit 1: no' ]
+	# nothing is added to what a job wrote when we have nothing to say
+	run -0 --separate-stderr forkpool run 'printf no >&2' ::: a b
+	[ "$stderr" = nono ]
+}
