@@ -92,8 +92,9 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	sched_init(&p->sched, &o->retry, &o->hosts);
 	if (tag_init(&p->tag, options_tag(o), &o->set, p->total) == -1)
 		return -1;
-	if (results_init(&p->results, o->results, options_tmpdir(o), &o->set,
-		p->total) == -1)
+	if (results_init(&p->results, o->results, options_tmpdir(o),
+		o->ledger.journal != NULL && o->ledger.sync != JOURNAL_OFF,
+		&o->set, p->total) == -1)
 		return -1;
 	if (o->save_as != NULL &&
 	    save_init(&p->save, o->save_as, &o->set, p->total) == -1)

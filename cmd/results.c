@@ -49,10 +49,11 @@ struct set {
 };
 
 int
-results_init(struct results *r, const char *name, const char *tmpdir,
+results_init(struct results *r, const char *name, const char *tmpdir, bool sync,
     const struct replace_set *set, uint64_t total)
 {
-	*r = (struct results){.named = name != NULL, .tmpdir = tmpdir};
+	*r = (struct results){
+	    .named = name != NULL, .tmpdir = tmpdir, .sync = sync};
 	clock_gettime(CLOCK_REALTIME, &r->since);
 	r->umask = umask(0);
 	umask(r->umask);
@@ -185,6 +186,18 @@ is_later(const struct stat *st, const struct timespec *t)
 	return st->st_mtim.tv_nsec > t->tv_nsec;
 }
 
+/* Closes a file that is whole.  What fails is not tried again. */
+static int
+end_fd(const struct results *r, int fd)
+{
+	int error = r->sync && fdatasync(fd) == -1 ? errno : 0;
+
+	if (close(fd) == -1 && error == 0)
+		error = errno;
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
 /*
  * Closes a file that is whole.  The time of its last change must be after the
  * beginning of the run, by which a job with the same name finds out; the clock
@@ -206,7 +219,7 @@ end_file(struct set *set, const struct results *r)
 			break;
 	}
 	f->fd = -1;
-	return close(fd);
+	return end_fd(r, fd);
 }
 
 /* Writes all files of a task, under names that are not theirs yet. */
@@ -238,6 +251,26 @@ write_files(struct set *set, const struct results *r, const struct task *t,
 	return end_file(set, r);
 }
 
+/* The names in the directory of a file are on the disk too. */
+static int
+sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash != NULL ? strndup(path, (size_t)(slash - path) + 1)
+				  : strdup(".");
+	int fd, result, saved;
+
+	fd = dir != NULL ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	result = fd != -1 ? fsync(fd) : -1;
+	saved = errno;
+	if (fd != -1)
+		close(fd);
+	free(dir);
+	errno = saved;
+	/* not every file system knows of it */
+	return result == -1 && errno == EINVAL ? 0 : result;
+}
+
 /* Gives the files their names.  What an earlier run left is replaced. */
 static int
 name_files(struct set *set, const struct results *r)
@@ -264,7 +297,7 @@ name_files(struct set *set, const struct results *r)
 		free(f->temp);
 		f->temp = NULL;
 	}
-	return 0;
+	return r->sync ? sync_directory(set->files[0].path) : 0;
 }
 
 /* Frees a set, and removes the files in it that have not got their names. */
@@ -318,7 +351,7 @@ keep_temporary(struct results *r, const struct task *t, const struct store *s,
 	}
 	if ((fd = mkostemps(*path, sizeof(end) - 1, O_CLOEXEC)) != -1) {
 		result = write_stream(fd, t, STDOUT_FILENO, s);
-		if (close(fd) == 0 && result == 0)
+		if (end_fd(r, fd) == 0 && result == 0)
 			return RESULTS_KEPT;
 		*why = strerror(errno);
 		unlink(*path);

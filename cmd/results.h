@@ -24,6 +24,7 @@ struct results {
 	struct place place;    /* named: what they are called */
 	struct timespec since; /* what was written later is of this run */
 	mode_t umask;
+	bool sync; /* a file is on the disk before it gets its name */
 };
 
 enum results_status {
@@ -33,11 +34,12 @@ enum results_status {
 };
 
 /*
- * name: of --results, or NULL; tmpdir: for stdout alone, without a name.  All
- * is borrowed.  -1 without memory.
+ * name: of --results, or NULL; tmpdir: for stdout alone, without a name.  sync:
+ * files and their names are on the disk when they are kept, for a journal that
+ * will be believed.  All is borrowed.  -1 without memory.
  */
 int results_init(struct results *, const char *name, const char *tmpdir,
-    const struct replace_set *, uint64_t total);
+    bool sync, const struct replace_set *, uint64_t total);
 
 /* Frees what results_init() made. */
 void results_clear(struct results *);

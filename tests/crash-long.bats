@@ -7,6 +7,10 @@ load signals
 	timeout -k 2 1200 "$BATS_TEST_DIRNAME/crash-sweep" parent
 }
 
+@test "the same with files of --results [G4, G5, X]" {
+	timeout -k 2 1800 "$BATS_TEST_DIRNAME/crash-sweep" --results parent 600
+}
+
 @test "workers are killed, a hundred times" {
 	timeout -k 2 600 "$BATS_TEST_DIRNAME/crash-sweep" worker 100
 }

@@ -136,6 +136,36 @@ sql() {
 	[ "$(wc -l <ran)" -lt 30 ]
 }
 
+@test "a signal during a write to the journal does no harm [B13]" {
+	can_trace
+	start strace -qq -o trace -P "$PWD/j.db-wal" -e trace=pwrite64 \
+		-e inject=pwrite64:error=EINTR:when=3+2 \
+		"$FORKPOOL" run -j1 --sync=each --journal j.db 'echo {}' ::: 1 2 3
+	finish 0
+	[ "$(cat out)" = $'1\n2\n3' ]
+	[ "$(grep -c EINTR trace)" -ge 3 ]
+	[ "$(sql 'PRAGMA integrity_check')" = ok ]
+	[ "$(sql "SELECT count(*) FROM job WHERE state = 'ok'")" -eq 3 ]
+}
+
+@test "where the journal can't be written nothing is started [G9]" {
+	local as_nobody=()
+	[ "$(id -u)" -ne 0 ] ||
+		as_nobody=(setpriv --reuid=65534 --clear-groups)
+	forkpool run --journal j.db true ::: a
+	chmod 444 j.db
+	mkdir closed
+	chmod 555 closed
+	chmod 711 . && "${as_nobody[@]}" test -x "$FORKPOOL" ||
+		skip 'the program is not for everybody'
+	for f in j.db closed/j.db; do
+		run -2 --separate-stderr "${as_nobody[@]}" timeout -k 2 20 \
+			"$FORKPOOL" run --tmpdir /tmp --journal $f 'echo >/dev/stderr ran' ::: a
+		[ "$stderr" = "forkpool: cannot open the journal $f: Permission denied" ]
+	done
+	cmp <(sql 'SELECT count(*) FROM run') <(echo 1)
+}
+
 @test "a journal that is removed stops the run [G8]" {
 	start "$FORKPOOL" run -j1 --journal j.db \
 		'echo {}; until [ -e go ]; do sleep 0.05; done' ::: a b c

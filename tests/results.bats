@@ -179,6 +179,43 @@ for n, value in enumerate(("a", "b")):
 	[[ $stderr == *'job 1 (1): cannot write /proc/none/1: '* ]]
 }
 
+@test '--results: a job whose file could not be kept is not ok in the journal [C4]' {
+	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
+	mkdir disk
+	work='[ {} != 2 ] || head -c 2000000 /dev/zero; echo {}'
+	run -4 timeout -k 2 40 unshare -Urm sh -c '
+		mount -t tmpfs -o size=1m none disk && exec "$@"' sh \
+		"$FORKPOOL" run -j1 --journal j.db --results disk "$work" ::: 1 2 3
+	[ "$(sqlite3 j.db 'SELECT seq, state FROM job ORDER BY seq')" = \
+		$'1|ok\n2|failed' ]
+	# the disk is gone, with what was ok: that is not looked at again
+	run -0 forkpool run --resume-failed --journal j.db --results disk \
+		"$work" ::: 1 2 3
+	[ "$(cd disk/1 && echo *)" = '2 3' ]
+	[ "$(wc -c <disk/1/2/stdout)" -eq 2000002 ]
+}
+
+@test '--results: what close and fdatasync tell of a file is heeded [C6]' {
+	skip_under_sanitizer 'ASan must be the first library'
+	local fault why
+	for fault in close sync; do
+		rm -f j.db
+		run -4 --separate-stderr timeout -k 2 20 \
+			env FP_FAULT=$fault:.forkpool.: LD_PRELOAD="$FP_TOOLS/fault.so" \
+			"$FORKPOOL" run -j1 --journal j.db --results dir echo ::: a b
+		why='Disk quota exceeded'
+		[ $fault = close ] || why='Input/output error'
+		[ "${stderr_lines[0]}" = "forkpool: job 1 (a): cannot write dir/1/a/stdout: $why" ]
+		[ -z "$(find dir -type f)" ]
+		[ "$(sqlite3 j.db "SELECT count(*) FROM job WHERE state = 'ok'")" -eq 0 ]
+	done
+	can_trace
+	start strace -qq -o trace -e trace=fdatasync,fsync \
+		"$FORKPOOL" run -j1 --sync=off --journal l.db --results dir echo ::: a
+	finish 0
+	! grep sync trace || return 1
+}
+
 @test '--results needs no more descriptors for more workers' {
 	run -0 --separate-stderr bash -c 'ulimit -n 64
 		exec timeout -k 2 40 "$FORKPOOL" run -j20 --results dir \
