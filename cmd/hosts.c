@@ -156,13 +156,16 @@ static void
 settle(struct hosts *hs, struct host *h)
 {
 	const struct task *t = RB_MIN(waiting, &h->waiting);
+	uint64_t due = t != NULL ? due_of(h, t) : 0;
 
+	if (t != NULL && h->queued && h->due_ns == due && h->seq == t->seq)
+		return;
 	if (h->queued)
 		RB_REMOVE(host_turns, &hs->turns, h);
 	h->queued = t != NULL;
 	if (t == NULL)
 		return;
-	h->due_ns = due_of(h, t);
+	h->due_ns = due;
 	h->seq = t->seq;
 	RB_INSERT(host_turns, &hs->turns, h);
 }

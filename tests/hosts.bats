@@ -101,6 +101,18 @@ lasted() {
 	[ "$(asked)" -eq 2 ]
 }
 
+@test 'after a redirect it is the host that answers which pauses' {
+	serve_faults
+	local other=${faults/127.0.0.1/localhost}
+	lasted 18 run -1 --separate-stderr forkpool fetch -j1 --retries 2 \
+		--retry-delay 0 "$faults/redirect?$other/busy?1" "$other/empty" \
+		"$faults/empty?free"
+	[ "$(grep -v redirect requests)" = '/busy?1
+/empty?free
+/busy?1
+/empty' ]
+}
+
 @test 'a long pause is told, and can be interrupted' {
 	serve_faults
 	start "$FORKPOOL" fetch -j1 "$faults/busy?3000" "$faults/empty"
@@ -131,13 +143,15 @@ more of its URLs for 3000 s" err
 
 @test 'URLs of a host go to the worker that has a connection' {
 	serve_faults
-	for n in $(seq 100); do
+	for n in 1 2 3 4 5; do
 		pages "$n" "$n"
-		echo "$faults/empty?$n"
+		echo "$faults/drip?$n"
 	done >list
 	pages 1 1 >/dev/null
-	forkpool fetch -j3 --per-host 1 <list >out
-	contents 1 100 | cmp out -
+	# both workers are free each time, the one of the drips since just now
+	forkpool fetch -j2 --per-host 1 --rate 10/s <list >out
+	[ "$(grep -c 'drip drip' out)" -eq 5 ]
+	[ "$(logged | wc -l)" -eq 5 ]
 	[ "$(connections)" -eq 1 ]
 }
 

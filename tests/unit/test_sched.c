@@ -496,6 +496,58 @@ test_status_unread(void)
 	teardown(&f);
 }
 
+/* How many more tasks of that host are taken on, until no record is wanted. */
+static int
+look_ahead(struct sched *s, const char *host, int most)
+{
+	static const struct record record = {
+	    .text = "word", .len = 4, .nargs = 1};
+	struct task *t;
+	int n;
+
+	for (n = 0; n < most && sched_wants_record(s, true, NULL, 0); n++) {
+		if ((t = task_new(100 + (uint64_t)n, &record)) == NULL ||
+		    hosts_enter(&s->hosts, t, host) == -1)
+			exit(1);
+		sched_add(s, t);
+	}
+	return n;
+}
+
+/* While a host lets no task start, records are read for another one. */
+static void
+test_hosts(void)
+{
+	struct fixture f;
+	struct sched *s = setup(&f, true);
+	struct task *t;
+	int n;
+
+	s->hosts.conf.per_host = 1;
+	hosts_enter(&s->hosts, f.task[1], "a");
+	hosts_enter(&s->hosts, f.task[2], "a");
+	add(&f, 1, 2);
+	start(s);
+	tap_ok(sched_due(s, true, NULL) == UINT64_MAX, "its host is busy");
+	tap_int(take(s, false, f.task[2]), 0, "also for the next to print");
+	hosts_enter(&s->hosts, f.task[3], "b");
+	tap_ok(sched_wants_record(s, true, NULL, 0), "another record is read");
+	add(&f, 3, 3);
+	tap_ok(!sched_wants_record(s, true, NULL, 0), "none if one may start");
+	tap_int(take(s, true, NULL), 3, "for another host, which starts");
+	tap_int(look_ahead(s, "a", 20000), SCHED_AHEAD_MAX - 1,
+	    "so many are read, then no more");
+	sched_undo(s, f.task[1]);
+	tap_int(f.task[1]->attempts, 0, "an attempt that was none");
+	tap_int(take(s, true, NULL), 2, "holds its host up no longer");
+	s->draining = true;
+	for (n = 0; (t = sched_skip(s)) != NULL; n++)
+		task_free(t);
+	tap_int(n, SCHED_AHEAD_MAX - 1, "those that wait can be skipped");
+	teardown(&f);
+	sched_clear(s);
+}
+
 int
 main(void)
 {
@@ -515,5 +567,6 @@ main(void)
 	test_is_done();
 	test_statuses();
 	test_status_unread();
+	test_hosts();
 	return tap_done();
 }
