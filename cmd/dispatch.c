@@ -390,12 +390,13 @@ dispatch(struct pool *p)
 
 	p->want_input = p->pulling = false;
 	while ((slot = free_slot(p)) != NULL && (t = take_task(p)) != NULL) {
-		slot = p->kind == &kind_jobs ? slot_for_kind(p, t->kind)
-					     : polite_slot(p, slot, t);
+		if (p->kind == &kind_jobs)
+			slot = slot_for_kind(p, t->kind);
 		if (slot == NULL) {
 			sched_put_back(&p->sched, t);
 			break;
 		}
+		slot = polite_slot(p, slot, t);
 		if (!make_ready(p, slot, t))
 			break;
 		fill_slot(p, slot, t);

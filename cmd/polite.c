@@ -28,7 +28,8 @@ polite_enter(struct pool *p, struct task *t)
 
 	if ((t->kind->flags & KIND_URLS) == 0)
 		return 0;
-	if (p->options->nwords == 0) {
+	/* in a mixed list the kind stands before the URL */
+	if (p->options->nwords == 0 && t->kind == p->kind) {
 		hostname_of(t->args[0], name, sizeof(name));
 	} else if (expand_args(p->template, &values, &args, &why) == 0) {
 		if (args.n > 0)

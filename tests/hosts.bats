@@ -88,6 +88,17 @@ lasted() {
 	[ "$(asked)" -eq 4 ]
 }
 
+@test 'in a mixed list too' {
+	serve_faults
+	seq -f "fetch $faults/busy?2.%g" 3 >list
+	start "$FORKPOOL" jobs -j1 --quiet list
+	wait_for has_asked 1
+	touch calm
+	finish 1
+	seq -f 'not busy 2.%g' 2 3 | cmp out -
+	[ "$(asked)" -eq 3 ]
+}
+
 @test 'a pause may be asked for by 503 and with a date' {
 	serve_faults
 	start "$FORKPOOL" fetch --retries 2 --retry-delay 0 "$faults/busy-date"
