@@ -198,9 +198,9 @@ demo_show(void)
 
 	demodraw_set_unicode(is_unicode_terminal());
 	say_beginning();
-	if (!is_written())
-		return STATUS_BROKEN;
 	for (id = 0; id < DEMOSCENE_N; id++) {
+		if (!is_written())
+			return STATUS_BROKEN;
 		status = show_scene((enum demoscene_id)id, &rows[id]);
 		if (status == STATUS_BROKEN)
 			return STATUS_BROKEN;
