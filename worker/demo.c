@@ -136,11 +136,18 @@ fill_row(struct demosay_row *row, const struct demoscene *s,
 	}
 }
 
-/* Whether what only computes had to wait for a processor. */
+/*
+ * Whether what only computes had to wait for a processor; workers take a while
+ * to start.
+ */
 static bool
-is_disturbed(const struct demorun *run)
+is_disturbed(const struct demorun *runs, unsigned nworkers)
 {
-	return run->cpu_ns < run->ns / 10 * 9;
+	const struct demorun *turn = &runs[DEMORUN_TURN];
+	const struct demorun *workers = &runs[DEMORUN_WORKERS];
+
+	return turn->cpu_ns < turn->ns / 10 * 9 ||
+	    workers->cpu_ns < workers->ns / 10 * 7 * nworkers;
 }
 
 /* The exit status. */
@@ -172,7 +179,7 @@ show_scene(enum demoscene_id id, struct demosay_row *row)
 		say_account(runs[DEMORUN_WORKERS].account);
 	fill_row(row, &s, runs);
 	if (id == DEMOSCENE_COMPUTE)
-		disturbed = is_disturbed(&runs[DEMORUN_TURN]);
+		disturbed = is_disturbed(runs, s.nworkers);
 	return check(&s, runs) ? 0 : STATUS_FAILED;
 }
 
