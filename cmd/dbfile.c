@@ -191,9 +191,7 @@ dbfile_set_up(struct database *d, enum journal_sync sync)
 		return -1;
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = %s; PRAGMA journal_mode = WAL;"
-	    "PRAGMA cache_size = -16000;"
-	    "CREATE TEMP TABLE equal (key BLOB PRIMARY KEY, n INTEGER)"
-	    " WITHOUT ROWID",
+	    "PRAGMA cache_size = -16000;" DBFILE_EQUAL,
 	    modes[sync]);
 	if (database_script(d, sql) == -1 || (there == 0 && create(d) == -1))
 		return -1;

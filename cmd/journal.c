@@ -144,6 +144,22 @@ journal_begin(struct journal *j, struct journal_run *run)
 	return journal_commit(j);
 }
 
+/* The transaction is one of reading: what is written is temporary. */
+static int
+journal_preview(struct journal *j, struct journal_run *run)
+{
+	if (database_script(&j->d, DBFILE_EQUAL "; BEGIN") == -1)
+		return -1;
+	j->d.writing = true;
+	run->id = j->run = -1;
+	if (run->resume && find_first(j, run) == -1)
+		return -1;
+	if (j->first == 0)
+		j->first = j->run;
+	run->first = j->first;
+	return 0;
+}
+
 /* Takes what a statement found.  1: it is there; 0; -1. */
 static int
 take_job(struct journal *j, enum statement which, int result,
@@ -352,6 +368,7 @@ const struct journal_calls forkpool_journal = {
     .open = journal_open,
     .open_to_read = journal_open_to_read,
     .begin = journal_begin,
+    .preview = journal_preview,
     .claim = journal_claim,
     .put_job = journal_put_job,
     .set_state = journal_set_state,

@@ -71,7 +71,7 @@ struct journal_attempt {
 /* One row of a query: n columns as text, NULL for NULL.  Not 0 ends it. */
 typedef int journal_row(void *ctx, size_t n, const char *const *columns);
 
-#define JOURNAL_ABI 1
+#define JOURNAL_ABI 2
 
 /*
  * Where a function returns -1, error() says why; after a failed write nothing
@@ -94,6 +94,12 @@ struct journal_calls {
 
 	/* Notes that a run begins.  Nothing is written before. */
 	int (*begin)(struct journal *, struct journal_run *);
+
+	/*
+	 * For a run that is only imagined: finds what it would go on with, in
+	 * a journal that is opened to be read.  claim() can follow.
+	 */
+	int (*preview)(struct journal *, struct journal_run *);
 
 	/*
 	 * Finds the job of this key that stands next in the list of the run

@@ -156,7 +156,8 @@ begin_run(struct ledger *l, const struct ledger_run *run)
 	    .resume = l->conf->resume != RESUME_NONE};
 	if (command != NULL && options != NULL &&
 	    (words != NULL || run->nwords == 0))
-		result = l->calls->begin(l->journal, &r);
+		result = run->preview ? l->calls->preview(l->journal, &r)
+				      : l->calls->begin(l->journal, &r);
 	l->first = r.first;
 	l->found = r.first != r.id;
 	l->others = !l->found && r.id > 1;
@@ -178,8 +179,12 @@ open_journal(struct ledger *l, char *why, size_t size)
 		snprintf(why, size, "cannot load the journal: %s", no_module);
 		return -1;
 	}
-	l->journal =
-	    l->calls->open(conf->journal, conf->sync, reason, sizeof(reason));
+	if (run->preview)
+		l->journal = l->calls->open_to_read(
+		    conf->journal, reason, sizeof(reason));
+	else
+		l->journal = l->calls->open(
+		    conf->journal, conf->sync, reason, sizeof(reason));
 	if (l->journal == NULL) {
 		snprintf(why, size, "cannot open the journal %s: %s",
 		    conf->journal, reason);
@@ -212,14 +217,25 @@ open_joblog(struct ledger *l, char *why, size_t size)
 	return 0;
 }
 
+/* Whether there is such a file, or it is to be made. */
+static bool
+is_wanted(const struct ledger *l, const char *path)
+{
+	if (path == NULL || !l->run.preview)
+		return path != NULL;
+	/* beside a journal a joblog tells nothing */
+	return l->conf->resume != RESUME_NONE && access(path, F_OK) == 0 &&
+	    (path == l->conf->journal || l->conf->journal == NULL);
+}
+
 int
 ledger_open(struct ledger *l, const struct ledger_conf *conf,
     const struct ledger_run *run, char *why, size_t size)
 {
 	*l =
 	    (struct ledger){.conf = conf, .run = *run, .commit_ns = UINT64_MAX};
-	if ((conf->journal == NULL || open_journal(l, why, size) == 0) &&
-	    (conf->joblog == NULL || open_joblog(l, why, size) == 0))
+	if ((!is_wanted(l, conf->journal) || open_journal(l, why, size) == 0) &&
+	    (!is_wanted(l, conf->joblog) || open_joblog(l, why, size) == 0))
 		return 0;
 	ledger_close(l);
 	return -1;

@@ -47,6 +47,7 @@ struct ledger_run {
 	unsigned slots;
 	struct job_template *template; /* the same, to make commands of */
 	uint64_t total;		       /* records; 0: not known */
+	bool preview; /* it will not be: nothing is to be written */
 };
 
 struct ledger {

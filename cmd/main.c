@@ -140,66 +140,6 @@ find_kind(int argc, char **argv)
 	    "%s: no such kind of job; see forkpool --help", argv[1]);
 }
 
-/* The line that --dry-run shows of a record; NULL: *why says why not. */
-static char *
-dry_line(const char *command, struct job_template *t, const struct record *r,
-    struct replace_values *values, const char **why)
-{
-	struct record shown = *r;
-	char *line, *hidden = NULL;
-	struct task *task;
-
-	if ((*why = r->why) != NULL)
-		return NULL;
-	if (t->conf->urls && secret_hide(&shown, &hidden) == -1)
-		return NULL;
-	task = task_new(values->seq, &shown);
-	free(hidden);
-	if (task == NULL)
-		return NULL;
-	values->args = task->args;
-	values->nargs = task->nargs;
-	line = expand_line(t, command, values, why);
-	task_free(task);
-	return line;
-}
-
-/* --dry-run: one line for each job, that can be pasted.  The exit status. */
-static int
-dry_run(const char *command, struct job_template *t, struct source *source)
-{
-	struct replace_values values = {
-	    .slot = 1, .total = source_total(source)};
-	enum source_result got;
-	struct record r;
-	const char *why;
-	uint64_t place;
-	int status = 0;
-	char *line;
-
-	source_set_blocking(source);
-	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
-		values.seq++;
-		line = dry_line(command, t, &r, &values, &why);
-		if (line != NULL) {
-			puts(line);
-		} else {
-			warnx("record %ju: %s", (uintmax_t)values.seq,
-			    why != NULL ? why : strerror(ENOMEM));
-			status = 1;
-		}
-		free(line);
-	}
-	if (got == SOURCE_FAILED) {
-		why = source_place(source, &place);
-		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
-		    source_unit(source), (uintmax_t)place);
-	}
-	if (fflush(stdout) == EOF)
-		err(STATUS_BROKEN, "cannot write the output");
-	return status;
-}
-
 /* With fewer descriptors every job would fail, each for a reason of its own. */
 static void
 check_descriptor_limit(void)
@@ -228,7 +168,7 @@ raise_descriptor_limit(void)
 /* Before any worker is forked, so that it is the parent's alone. */
 static void
 open_ledger(struct ledger *ledger, const struct options *o,
-    struct job_template *t, const struct source *source)
+    struct job_template *t, struct source *source)
 {
 	struct ledger_run run = {.kind = o->kind->name,
 	    .module = o->module,
@@ -241,7 +181,8 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	    .nwords = o->nown_words + o->nwords,
 	    .slots = o->slots,
 	    .template = t,
-	    .total = source_total(source)};
+	    .total = source_total(source),
+	    .preview = o->dry_run};
 	char why[1024];
 
 	if (o->kind->flags & KIND_URLS) {
@@ -254,6 +195,8 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	}
 	if (ledger_open(ledger, &o->ledger, &run, why, sizeof(why)) == -1)
 		options_mistake("%s", why);
+	if (o->ledger.resume == RESUME_RETRY)
+		source_set_feed(source, resume_feed, ledger);
 	if (o->ledger.resume == RESUME_NONE || o->quiet)
 		return;
 	if (ledger->others)
@@ -262,6 +205,90 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	if (template_has_number(t))
 		warnx("{#} and {%%} are not what they were for jobs that are "
 		      "resumed");
+}
+
+/*
+ * The line that --dry-run shows of a record without its secrets; NULL: *why
+ * says why not.
+ */
+static char *
+dry_line(const char *command, struct job_template *t, const struct record *r,
+    struct replace_values *values, const char **why)
+{
+	struct task *task;
+	char *line;
+
+	if ((*why = r->why) != NULL ||
+	    (task = task_new(values->seq, r)) == NULL)
+		return NULL;
+	values->args = task->args;
+	values->nargs = task->nargs;
+	line = expand_line(t, command, values, why);
+	task_free(task);
+	return line;
+}
+
+/* --dry-run of one record.  False: there is no such line. */
+static bool
+dry_record(const char *command, struct job_template *t, const struct record *r,
+    struct replace_values *values, struct ledger *ledger)
+{
+	struct record shown = *r;
+	char *line = NULL, *hidden = NULL;
+	const char *why = NULL;
+	struct task_ids ids;
+
+	if (!t->conf->urls || secret_hide(&shown, &hidden) == 0) {
+		if (resume_is_done(ledger, &shown, values->seq, &ids)) {
+			free(hidden);
+			return true;
+		}
+		line = dry_line(command, t, &shown, values, &why);
+	}
+	if (line != NULL)
+		puts(line);
+	else
+		warnx("record %ju: %s", (uintmax_t)values->seq,
+		    why != NULL ? why : strerror(ENOMEM));
+	free(hidden);
+	free(line);
+	return line != NULL;
+}
+
+/*
+ * --dry-run: one line for each job that would run, that can be pasted.  The
+ * exit status.
+ */
+static int
+dry_run(const struct options *o, struct job_template *t, struct source *source)
+{
+	struct replace_values values = {
+	    .slot = 1, .total = source_total(source)};
+	enum source_result got;
+	struct ledger ledger;
+	const char *why;
+	struct record r;
+	uint64_t place;
+	int status = 0;
+
+	open_ledger(&ledger, o, t, source);
+	source_set_blocking(source);
+	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
+		values.seq++;
+		if (!dry_record(o->command, t, &r, &values, &ledger))
+			status = 1;
+	}
+	if (got == SOURCE_FAILED) {
+		why = source_place(source, &place);
+		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
+		    source_unit(source), (uintmax_t)place);
+	}
+	if ((why = ledger_error(&ledger)) != NULL)
+		errx(STATUS_BROKEN, "%s", why);
+	ledger_close(&ledger);
+	if (fflush(stdout) == EOF)
+		err(STATUS_BROKEN, "cannot write the output");
+	return status;
 }
 
 /* The run proper.  The exit status, unless it dies of a signal. */
@@ -274,8 +301,6 @@ run(const struct options *o, struct job_template *t, struct source *source,
 	int status;
 
 	open_ledger(&ledger, o, t, source);
-	if (o->ledger.resume == RESUME_RETRY)
-		source_set_feed(source, resume_feed, &ledger);
 	surroundings_set(o);
 	map_set_end(o->lists.format.delimiter == '\0' ? '\0' : '\n');
 	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
@@ -459,7 +484,7 @@ main(int argc, char **argv)
 	source_pack(source, &template, options.slots);
 	outfd = output_open(&options);
 	if (options.dry_run)
-		status = dry_run(options.command, &template, source);
+		status = dry_run(&options, &template, source);
 	else
 		status = run(&options, &template, source, outfd);
 	source_free(source);

@@ -125,6 +125,8 @@ resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 	if (l->conf->resume == RESUME_RETRY) {
 		j.id = l->fed;
 		j.seq = ids->log = l->fed_seq;
+		if (l->run.preview)
+			return false;
 		if (ledger_check(l, l->calls->put_job(l->journal, &j)))
 			ids->job = j.id;
 		return false;
@@ -135,6 +137,8 @@ resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 		l, strcmp(j.state, "ok") == 0, strcmp(j.state, "failed") == 0))
 		return true;
 	l->nnew += j.state[0] == '\0';
+	if (l->run.preview)
+		return false;
 	/* what can't be a job's arguments is not kept */
 	if (r->why == NULL)
 		j.arguments = line = fields_join_text(r->text, r->len);

@@ -170,6 +170,28 @@ all_ok() {
 	[ "$(sqlite3 j.db 'SELECT group_concat(seq) FROM job')" = 1,2,3,4,5,6 ]
 }
 
+@test "--dry-run shows what --resume and its kin would run, and writes nothing" {
+	local work='echo {} >>ran; [ {} != b ]' sums
+	shown() {
+		forkpool run --dry-run "$@" | sed 's/.* //' | tr '\n' ' '
+	}
+	forkpool run --journal j.db --joblog log "$work" ::: a b c || :
+	sums=$(cksum j.db log)
+	rm ran
+	[ "$(shown --resume --journal j.db "$work" ::: x a b b c d)" = 'x b d ' ]
+	[ "$(shown --resume-failed --journal j.db "$work" ::: x a b c)" = 'x b ' ]
+	[ "$(shown --retry-failed --journal j.db)" = 'b ' ]
+	[ "$(shown --journal j.db "$work" ::: a)" = 'a ' ]
+	[ "$(shown --resume-failed --joblog log "$work" ::: a b c e)" = 'b e ' ]
+	[ "$(shown --resume --journal none.db "$work" ::: a)" = 'a ' ]
+	[ "$(cksum j.db log)" = "$sums" ]
+	[ ! -e none.db ]
+	[ ! -e ran ]
+	# and it does not mind the run itself
+	forkpool run --resume-failed --journal j.db "$work" ::: a b || :
+	[ "$(ran)" = 'b ' ]
+}
+
 @test "of equal jobs --retry-failed runs the one that failed" {
 	forkpool run -j1 --journal j.db \
 		': {}; echo x >>ran; [ "$(wc -l <ran)" -ne 2 ]' ::: a a a || :
