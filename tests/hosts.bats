@@ -57,7 +57,7 @@ lasted() {
 	[ "$(asked)" -eq 9 ]
 }
 
-@test 'a host that asks for a pause gets one, other hosts go on' {
+@test 'a host that asks for a pause gets one, other hosts go on [curl#5905]' {
 	local since=$SECONDS
 	serve_faults
 	{
@@ -134,7 +134,7 @@ more of its URLs for 3000 s" err
 	[ "$(asked)" -eq 1 ]
 }
 
-@test '--rate: each host has its own' {
+@test '--rate: each host has its own, in parallel [curl#3920]' {
 	serve_faults
 	printf '%s\n' "$faults"/{busy?a,busy?b,busy?c} "$SITE_URL/empty" >list
 	touch calm
