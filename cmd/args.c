@@ -18,7 +18,8 @@ args_clear(struct args *a)
 {
 	int saved = errno;
 
-	free(a->v);
+	if (!a->borrowed)
+		free(a->v);
 	free(a->text);
 	memset(a, 0, sizeof(*a));
 	errno = saved;

@@ -10,8 +10,9 @@
 struct args {
 	char **v; /* n strings, then NULL */
 	size_t n;
-	char *text; /* storage of those that were made */
-	bool urls;  /* they are URLs, whose secrets are not shown */
+	char *text;    /* storage of those that were made */
+	bool borrowed; /* v is the record's */
+	bool urls;     /* they are URLs, whose secrets are not shown */
 };
 
 /* Frees what expand_args() made.  Keeps errno. */

@@ -283,6 +283,13 @@ expand_args(struct job_template *t, const struct replace_values *v,
 			       "{}, or write $@";
 		return -1;
 	}
+	/* as it is, but where others are to stand before it */
+	if (t->mode == TEMPLATE_RECORD && !a->urls) {
+		a->v = (char **)(uintptr_t)v->args;
+		a->n = v->nargs;
+		a->borrowed = true;
+		return 0;
+	}
 	if ((a->v = calloc(most_args(t, v), sizeof(*a->v))) == NULL)
 		return -1;
 	switch (t->mode) {

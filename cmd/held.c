@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/spare.h"
+
 #define SPOOL_READ (64U * 1024U) /* bytes read back at a time, at most */
 #define ROOM_MIN   64U		 /* bytes a piece in memory has room for */
 #define ROOM_MAX   4096U	 /* and how far that grows with its output */
@@ -22,6 +24,9 @@ struct piece {
 	size_t room; /* in memory: of data */
 	char data[];
 };
+
+/* Those of a lone short write, which are most. */
+static struct spare small_pieces = {.size = sizeof(struct piece) + ROOM_MIN};
 
 void
 held_init(struct held *h)
@@ -46,7 +51,9 @@ piece_new(struct held *h, struct store *s, unsigned stream, size_t room)
 {
 	struct piece *p;
 
-	if ((p = malloc(sizeof(*p) + room)) == NULL)
+	p = room == ROOM_MIN ? spare_get(&small_pieces)
+			     : malloc(sizeof(*p) + room);
+	if (p == NULL)
 		return NULL;
 	*p = (struct piece){.stream = stream, .room = room};
 	s->memory += sizeof(*p) + room;
@@ -62,7 +69,10 @@ piece_free(struct held *h, struct store *s, struct piece *p)
 	s->memory -= sizeof(*p) + p->room;
 	if (s->memory < s->memory_max)
 		s->full = false;
-	free(p);
+	if (p->room == ROOM_MIN)
+		spare_put(&small_pieces, p);
+	else
+		free(p);
 }
 
 /* Room beside the bytes: none for a lone write, more for a job that goes on. */

@@ -256,14 +256,15 @@ ledger_command(struct ledger *l, const struct task *t)
 void
 ledger_began(struct ledger *l, struct task *t)
 {
-	struct journal_attempt a = {.job = t->ids.job,
+	struct journal_attempt a;
+
+	if (!ledger_writes(l))
+		return;
+	a = (struct journal_attempt){.job = t->ids.job,
 	    .number = t->attempts,
 	    .slot = t->facts.slot,
 	    .pid = t->facts.worker,
 	    .started = (double)t->facts.start_us / US_PER_S};
-
-	if (!ledger_writes(l))
-		return;
 	if (ledger_check(l, l->calls->begin_attempt(l->journal, &a)))
 		t->attempt = a.id;
 	ledger_note(l);
@@ -273,7 +274,11 @@ void
 ledger_ended(
     struct ledger *l, const struct task *t, bool begun, const char *said)
 {
-	struct journal_attempt a = {.id = t->attempt,
+	struct journal_attempt a;
+
+	if (!ledger_writes(l) || t->attempt == 0)
+		return;
+	a = (struct journal_attempt){.id = t->attempt,
 	    .exit = -1,
 	    .ended = now_s(),
 	    .outcome = begun ? outcome_name(t->outcome) : "not begun",
@@ -282,9 +287,6 @@ ledger_ended(
 	    .sys = (double)t->facts.sys_us / US_PER_S,
 	    .maxrss = t->facts.maxrss_kb,
 	    .stderr_line = *said != '\0' ? said : NULL};
-
-	if (!ledger_writes(l) || t->attempt == 0)
-		return;
 	if (begun && t->outcome == OUTCOME_OK)
 		a.exit = 0;
 	else if (begun && t->outcome == OUTCOME_EXIT)

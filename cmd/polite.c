@@ -90,15 +90,17 @@ tell_pause(struct pool *p, const char *host, long long ms)
 void
 polite_heed(struct pool *p, struct task *t, const struct msg_done *m)
 {
-	const char *text = find_fact(m->facts, ".retry_after_ms");
-	const char *from = find_fact(m->facts, ".host"), *why;
-	uint64_t now = duration_now_ns();
+	const char *text, *from, *why;
 	char name[HOSTNAME_SIZE];
+	uint64_t now;
 	long long ms;
 
-	if ((t->kind->flags & KIND_URLS) == 0 || text == NULL ||
-	    m->outcome != OUTCOME_HTTP || (m->code != 429 && m->code != 503))
+	if ((t->kind->flags & KIND_URLS) == 0 || m->outcome != OUTCOME_HTTP ||
+	    (m->code != 429 && m->code != 503) ||
+	    (text = find_fact(m->facts, ".retry_after_ms")) == NULL)
 		return;
+	from = find_fact(m->facts, ".host");
+	now = duration_now_ns();
 	ms = strtonum(text, 1, INT64_MAX, &why);
 	if (why != NULL)
 		return;

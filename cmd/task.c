@@ -10,13 +10,33 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/spare.h"
 #include "worker/duration.h"
 
 /* Bytes of a refused record; of one that is too long we have few more. */
 #define REFUSED_SHOWN (INPUT_BEGINNING - 4)
 
+#define USUAL_ARGS 128 /* bytes: of most tasks, with the pointers */
+
 #define US_PER_S  1000000ULL
 #define NS_PER_US 1000ULL
+
+static struct spare usual_tasks = {.size = sizeof(struct task) + USUAL_ARGS};
+
+/* Room for a task with n bytes of arguments behind it. */
+static struct task *
+make_room(size_t n)
+{
+	bool usual = n <= USUAL_ARGS;
+	struct task *t;
+
+	t = usual ? spare_get(&usual_tasks) : malloc(sizeof(*t) + n);
+	if (t == NULL)
+		return NULL;
+	memset(t, 0, sizeof(*t));
+	t->usual = usual;
+	return t;
+}
 
 struct task *
 task_new(uint64_t seq, const struct record *r)
@@ -25,8 +45,7 @@ task_new(uint64_t seq, const struct record *r)
 	char *text;
 	size_t i;
 
-	t = calloc(
-	    1, sizeof(*t) + (r->nargs + 1) * sizeof(t->args[0]) + r->len + 1);
+	t = make_room((r->nargs + 1) * sizeof(t->args[0]) + r->len + 1);
 	if (t == NULL)
 		return NULL;
 	t->seq = seq;
@@ -35,10 +54,12 @@ task_new(uint64_t seq, const struct record *r)
 	t->nargs = r->nargs;
 	text = (char *)&t->args[r->nargs + 1];
 	memcpy(text, r->text, r->len);
+	text[r->len] = '\0';
 	for (i = 0; i < r->nargs; i++) {
 		t->args[i] = text;
 		text += strlen(text) + 1;
 	}
+	t->args[r->nargs] = NULL;
 	return t;
 }
 
@@ -69,23 +90,26 @@ task_free(struct task *t)
 {
 	int saved = errno;
 
-	if (t != NULL && t->lines != NULL) {
+	if (t == NULL)
+		return;
+	if (t->lines != NULL) {
 		buf_clear(&t->lines[0]);
 		buf_clear(&t->lines[1]);
 		free(t->lines);
 	}
-	if (t != NULL) {
-		intake_free(t->intake);
-		free(t->tag);
-		free(t->secret);
-		free(t->file);
-		free(t->url);
-		free(t->resume);
-		if (t->told != NULL)
-			buf_clear(t->told);
-		free(t->told);
-	}
-	free(t);
+	intake_free(t->intake);
+	free(t->tag);
+	free(t->secret);
+	free(t->file);
+	free(t->url);
+	free(t->resume);
+	if (t->told != NULL)
+		buf_clear(t->told);
+	free(t->told);
+	if (t->usual)
+		spare_put(&usual_tasks, t);
+	else
+		free(t);
 	errno = saved;
 }
 

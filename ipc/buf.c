@@ -29,13 +29,6 @@ buf_clear(struct buf *b)
 	errno = saved;
 }
 
-const unsigned char *
-buf_head(const struct buf *b)
-{
-	/* Even an offset of 0 must not be added to NULL. */
-	return b->data == NULL ? NULL : b->data + b->off;
-}
-
 static void
 buf_compact(struct buf *b)
 {
@@ -82,7 +75,7 @@ buf_make_room(struct buf *b, size_t n)
 }
 
 unsigned char *
-buf_reserve(struct buf *b, size_t n)
+buf_reserve_more(struct buf *b, size_t n)
 {
 	/* After buf_swap() there may be more than the maximum. */
 	if (b->len > b->max || n > b->max - b->len) {

@@ -23,7 +23,15 @@ void buf_init(struct buf *, size_t max);
 void buf_clear(struct buf *);
 
 /* The unread bytes: b->len of them, valid until the buffer is changed. */
-const unsigned char *buf_head(const struct buf *b);
+static inline const unsigned char *
+buf_head(const struct buf *b)
+{
+	/* Even an offset of 0 must not be added to NULL. */
+	return b->data == NULL ? NULL : b->data + b->off;
+}
+
+/* buf_reserve() where there is no room yet. */
+unsigned char *buf_reserve_more(struct buf *, size_t n);
 
 /*
  * Makes room for n bytes after the unread ones and returns where they go;
@@ -31,7 +39,14 @@ const unsigned char *buf_head(const struct buf *b);
  * NULL with ENOBUFS when the maximum would be passed, ENOMEM without memory;
  * the contents are then unchanged.
  */
-unsigned char *buf_reserve(struct buf *, size_t n);
+static inline unsigned char *
+buf_reserve(struct buf *b, size_t n)
+{
+	if (b->len <= b->max && n <= b->max - b->len && b->data != NULL &&
+	    n <= b->cap - b->off - b->len)
+		return b->data + b->off + b->len;
+	return buf_reserve_more(b, n);
+}
 
 /* Counts n bytes, written to the place reserved before, as unread. */
 void buf_commit(struct buf *, size_t n);

@@ -12,45 +12,6 @@
 #define U64	     8	       /* bytes */
 #define STRING_EXTRA (U32 + 1) /* bytes: the length before, the NUL behind */
 
-void
-wire_put_u16(unsigned char *p, uint16_t v)
-{
-	p[0] = v & 0xff;
-	p[1] = v >> 8;
-}
-
-void
-wire_put_u32(unsigned char *p, uint32_t v)
-{
-	wire_put_u16(p, v & 0xffff);
-	wire_put_u16(p + U16, v >> 16);
-}
-
-void
-wire_put_u64(unsigned char *p, uint64_t v)
-{
-	wire_put_u32(p, v & 0xffffffff);
-	wire_put_u32(p + U32, v >> 32);
-}
-
-uint16_t
-wire_get_u16(const unsigned char *p)
-{
-	return p[0] | p[1] << 8;
-}
-
-uint32_t
-wire_get_u32(const unsigned char *p)
-{
-	return wire_get_u16(p) | (uint32_t)wire_get_u16(p + U16) << 16;
-}
-
-uint64_t
-wire_get_u64(const unsigned char *p)
-{
-	return wire_get_u32(p) | (uint64_t)wire_get_u32(p + U32) << 32;
-}
-
 int
 wire_add_u16(struct buf *b, uint16_t v)
 {

@@ -22,12 +22,47 @@ int wire_add_u64(struct buf *, uint64_t);
 int wire_add_string(struct buf *, const char *, size_t n);
 
 /* Store and load at a place that is known to be large enough. */
-void wire_put_u16(unsigned char *, uint16_t);
-void wire_put_u32(unsigned char *, uint32_t);
-void wire_put_u64(unsigned char *, uint64_t);
-uint16_t wire_get_u16(const unsigned char *);
-uint32_t wire_get_u32(const unsigned char *);
-uint64_t wire_get_u64(const unsigned char *);
+static inline void
+wire_put_u16(unsigned char *p, uint16_t v)
+{
+	p[0] = v & 0xff;
+	p[1] = v >> 8;
+}
+
+static inline void
+wire_put_u32(unsigned char *p, uint32_t v)
+{
+	p[0] = v & 0xff;
+	p[1] = v >> 8 & 0xff;
+	p[2] = v >> 16 & 0xff;
+	p[3] = v >> 24;
+}
+
+static inline void
+wire_put_u64(unsigned char *p, uint64_t v)
+{
+	wire_put_u32(p, v & 0xffffffff);
+	wire_put_u32(p + 4, v >> 32);
+}
+
+static inline uint16_t
+wire_get_u16(const unsigned char *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+static inline uint32_t
+wire_get_u32(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t
+wire_get_u64(const unsigned char *p)
+{
+	return wire_get_u32(p) | (uint64_t)wire_get_u32(p + 4) << 32;
+}
 
 /*
  * A bounded cursor over bytes that somebody else keeps.  A read past the end,

@@ -19,7 +19,7 @@
 #define FLUSH_BYTES (32U * 1024U) /* replies are written at this size … */
 #define FLUSH_NS    1000000ULL	  /* … or this age of the oldest */
 #define ARGS_MAX    CHAN_MAX	  /* bytes of one job's arguments */
-#define CREDIT_TINY 4096	  /* jobs that a worker of tiny ones may hold */
+#define CREDIT_TINY 1024	  /* jobs that a worker of tiny ones may hold */
 
 /* The time; between jobs that follow each other the clock is read once. */
 static uint64_t
@@ -308,6 +308,22 @@ worker_flush_old(struct worker *w)
 	return worker_flush_wait(w);
 }
 
+/*
+ * The most jobs that a worker may hold: enough to keep it busy, few enough for
+ * what the parent keeps of them to stay in a processor's cache.
+ */
+static unsigned
+most_credit(const struct kind *kind)
+{
+	unsigned asked = 0;
+
+	if (kind->inner != NULL && kind->inner->credit != NULL)
+		asked = kind->inner->credit();
+	if (asked > 0)
+		return asked;
+	return kind->flags & KIND_TINY ? CREDIT_TINY : 1;
+}
+
 /* Reads HELLO, opens the kind, and answers READY. */
 static int
 worker_greet(struct worker *w)
@@ -325,9 +341,8 @@ worker_greet(struct worker *w)
 		return -1;
 	if (w->kind->open != NULL && w->kind->open() == -1)
 		return -1;
-	if (msg_add_ready(&w->chan.out,
-		(w->kind->flags & KIND_TINY) ? CREDIT_TINY : 1,
-		(uint32_t)getpid()) == -1)
+	if (msg_add_ready(
+		&w->chan.out, most_credit(w->kind), (uint32_t)getpid()) == -1)
 		return -1;
 	return worker_flush_wait(w);
 }
