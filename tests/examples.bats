@@ -71,6 +71,8 @@ scene() {
 		printf '#!/bin/sh\necho "%s $*"\n' $name >$name
 	done
 	chmod +x test process train upload request model
+	printf 'import sys\nfor line in sys.stdin:\n    print(len(line))\n' \
+		>model.py
 	echo 'all: ; @echo "$(MAKECMDGOALS)built $(B)"' | tee Makefile \
 		lib/Makefile >doc/Makefile
 	for name in a 'b c' album/d 'album/old/e f'; do
@@ -100,7 +102,7 @@ scene() {
 	printf "$SITE_URL/page/%s.html\n" 001 002 >urls
 }
 
-# What examples leave behind, by a part of their text.
+# What examples of forkpool-run(1) leave behind, by a part of their text.
 declare -gA left=(
 	['convert {} {.}']='cmp a.jpg a.png && cmp "b c.jpg" "b c.png"'
 	['-resize']='cmp album/old/e\ f.jpg small/album/old/e\ f.jpg'
@@ -159,6 +161,7 @@ example() {
 		(in_scene "$1" >"$1.out" 2>"$1.err") &&
 			! grep -v ': resumed: ' "$1.err"
 	fi || return 1
+	[ "$page" = forkpool-run.1 ] || return 0
 	cp "$1.out" "$1/stdout"
 	for part in "${!left[@]}"; do
 		[[ $(<"$1.sh") != *"$part"* ]] || {
@@ -170,7 +173,7 @@ example() {
 
 # All examples of a page, of which there are at least so many.
 all_examples() {
-	local file
+	local file page=$1
 	PATH=$PWD/bin:$PATH
 	found=()
 	stand_ins
