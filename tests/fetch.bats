@@ -404,10 +404,10 @@ forkpool: job 4 ($faults/stall): timed out" ]
 	wait_for has_stalled 4
 	# shellcheck disable=SC2046
 	kill -9 $(worker_pids "$fp")
-	# the last two as well, as soon as they hang
+	# the last two as well, as soon as they hang; others may have ended
 	wait_for has_stalled 6
 	for victim in $(worker_pids "$fp"); do
-		kill -9 "$victim"
+		kill -9 "$victim" || :
 	done
 	finish 0
 	for i in a b c d e f; do

@@ -21,7 +21,7 @@
 #define SYSTEM_MAX  (256U * 1024U) /* of all strings of a process, here */
 #define UNBOUNDED   (64U * 1024U * 1024U)
 #define ARGS_MAX    70000
-#define ROUNDS	    60
+#define ROUNDS	    20
 #define WORDS_MAX   4
 #define WORD(s)	    ((char *)(uintptr_t)(s))
 #define PROGRAM	    WORD("/bin/true")

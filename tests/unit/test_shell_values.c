@@ -76,7 +76,7 @@ static const char *const values[] = {
     "[$(touch x)]=1",
     "esac",
 };
-#define FEW	13
+#define FEW	5
 #define NVALUES (sizeof(values) / sizeof(values[0]))
 
 /* One script for each kind of place, and all values. */
