@@ -31,7 +31,7 @@ spare_put(struct spare *s, void *p)
 {
 	int saved = errno;
 
-	if (s->n >= KEEP_MAX) {
+	if (s->n + 1 > KEEP_MAX) {
 		free(p);
 		errno = saved;
 		return;

@@ -90,7 +90,7 @@ struct task {
 	char *tag;	     /* what its lines begin with, once needed */
 	bool midline[2];     /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines;   /* --line-buffer: of each, a line begun, or NULL */
-	bool usual; /* its room is for the next */
+	bool usual;	     /* its room is for the next */
 	size_t nargs;
 	char *args[]; /* the record's, then NULL; the text is behind */
 };
