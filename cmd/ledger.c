@@ -202,11 +202,10 @@ open_journal(struct ledger *l, char *why, size_t size)
 static int
 open_joblog(struct ledger *l, char *why, size_t size)
 {
-	bool resume = l->conf->resume != RESUME_NONE;
+	bool keep = l->conf->resume != RESUME_NONE || l->conf->append;
 	char reason[512];
 
-	l->joblog =
-	    joblog_open(l->conf->joblog, resume, reason, sizeof(reason));
+	l->joblog = joblog_open(l->conf->joblog, keep, reason, sizeof(reason));
 	if (l->joblog == NULL) {
 		snprintf(why, size, "cannot open the joblog %s: %s",
 		    l->conf->joblog, reason);

@@ -29,6 +29,7 @@ enum resume {
 struct ledger_conf {
 	const char *journal; /* path; NULL: none */
 	const char *joblog;  /* path; NULL: none */
+	bool append;	     /* what is in the joblog stays */
 	enum journal_sync sync;
 	enum resume resume;
 };

@@ -404,8 +404,12 @@ settle_lists(struct options *o)
 
 /* What --resume goes with. */
 static void
-resume_settle(const struct options *o)
+resume_settle(struct options *o)
 {
+	if (o->ledger.joblog != NULL && *o->ledger.joblog == '+') {
+		o->ledger.joblog++;
+		o->ledger.append = true;
+	}
 	if (o->ledger.resume == RESUME_NONE)
 		return;
 	/* --retry-failed has words of its own, see again_options() */

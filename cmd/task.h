@@ -65,21 +65,23 @@ struct task {
 	uint64_t asked_ns;	 /* its host wants it back then; 0: or not */
 	struct host *host; /* see cmd/hosts.h; NULL: not known, or final */
 	const struct kind *kind; /* what a worker does with it */
-	bool whole;		 /* its output is dropped when it fails */
-	bool repeatable;	 /* it may run again after its worker died */
+	/* there may be a million tasks: small members stand together */
+	bool whole;	 /* its output is dropped when it fails */
+	bool repeatable; /* it may run again after its worker died */
+	bool alone;	 /* it may have been one: it gets a worker to itself */
+	bool noted;	 /* its final state is written down */
+	bool printed;	 /* some of its output is out */
+	bool named;	 /* its failure is told among its output */
+	bool midline[2]; /* --tag: a line of stdout, stderr is begun */
 	enum state state;
 	enum outcome outcome; /* of the last attempt */
 	int code;	      /* see enum outcome */
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
-	bool alone; /* it may have been one: it gets a worker to itself */
 	struct task_facts facts;
 	struct task_ids ids;
 	int64_t attempt;       /* and the last attempt; 0: none was begun */
-	bool noted;	       /* its final state is written down */
 	uint64_t nout;	       /* bytes of stdout of the attempt */
-	bool printed;	       /* some of its output is out */
-	bool named;	       /* its failure is told among its output */
 	struct intake *intake; /* what it is to read; NULL: nothing */
 	char **secret;	       /* its arguments with what args hide; or NULL */
 	char *file;	       /* the worker writes its stdout there; or NULL */
@@ -88,7 +90,6 @@ struct task {
 	struct buf *told;    /* facts for --json, ready for it; or NULL */
 	struct utf8 utf8[2]; /* --json: of stdout, stderr */
 	char *tag;	     /* what its lines begin with, once needed */
-	bool midline[2];     /* --tag: a line of stdout, stderr is begun */
 	struct buf *lines;   /* --line-buffer: of each, a line begun, or NULL */
 	bool usual;	     /* its room is for the next */
 	size_t nargs;

@@ -89,6 +89,17 @@ columns() {
 	[ ! -e ran ]
 }
 
+@test "+FILE goes on behind what is there" {
+	forkpool run --joblog +log true ::: a
+	forkpool run --joblog +log true ::: b c
+	[ "$(cut -f 9 log)" = $'Command\ntrue a\ntrue b\ntrue c' ]
+	forkpool run --resume --joblog +log 'true' ::: a b c d
+	[ "$(wc -l <log)" -eq 5 ]
+	echo 'not one' >other
+	run -2 forkpool run --joblog +other true ::: a
+	[ "$(cat other)" = 'not one' ]
+}
+
 @test "a line that is not whole is not believed" {
 	forkpool run --joblog log "$job" ::: a b
 	ran
