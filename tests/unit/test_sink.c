@@ -470,22 +470,49 @@ test_many_ended(void)
 {
 	struct task *first, *t;
 	size_t n = 0;
+	int i;
 
 	begin(SINK_INPUT, true, false);
 	first = start("first");
 	while (sink_has_room(&sink) && n < 600000) {
 		t = start("");
+		out(t, "x");
 		finish(t);
 		n++;
 	}
 	ok[0] = sink_takes(&sink, first);
 	finish(first);
 	sink_print(&sink);
+	for (i = 0; i < 1000 && !sink_is_empty(&sink); i++) {
+		collect();
+		buf_consume(&std.got[0], std.got[0].len);
+		sink_print(&sink);
+	}
 	ok[1] = sink_has_room(&sink) && sink_is_empty(&sink);
 	end();
 	tap_int((long long)n, 500000, "500,000 jobs may wait to be printed");
 	tap_ok(ok[0], "the one that they wait for is read");
 	tap_ok(ok[1], "then there is room again");
+}
+
+/* Jobs that print nothing don't wait for those before them. */
+static void
+test_quiet(enum sink_order order, const char *name)
+{
+	struct task *first;
+	size_t n = 0;
+
+	begin(order, true, false);
+	first = start("first");
+	while (sink_has_room(&sink) && n < 600000) {
+		finish(start(""));
+		sink_print(&sink);
+		n++;
+	}
+	finish(first);
+	sink_print(&sink);
+	end();
+	tap_int((long long)n, 600000, name);
 }
 
 /*
@@ -697,6 +724,8 @@ main(void)
 	test_room();
 	test_stuck();
 	test_many_ended();
+	test_quiet(SINK_INPUT, "jobs that print nothing wait for nobody");
+	test_quiet(SINK_COMPLETED, "the same, as completed");
 	test_always_wakes();
 	test_slow_reader();
 	test_gone_reader();
