@@ -277,6 +277,23 @@ tell_start(struct pool *p, const struct task *t, const struct args *args)
 	free(line);
 }
 
+/* A task was sent: what is counted and timed from then on. */
+static void
+note_start(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
+{
+	uint64_t interval = p->options->interval_ns;
+
+	sched_started(&p->sched, t, now_ns);
+	slot->host = t->host->id;
+	if (interval > 0)
+		p->pace_ns = hosts_pace(p->pace_ns, now_ns, interval);
+	dispatch_started(p);
+	ledger_began(p->ledger, t);
+	if (slot->ready && slot->nheld == 1)
+		slot->deadline_ns = overdue_deadline(p, slot);
+	urls_sent(t);
+}
+
 /* Gives a task to a slot that has a worker. */
 static void
 start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
@@ -309,16 +326,7 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		    errno == EMSGSIZE ? "too long for one argument"
 				      : strerror(errno));
 	} else {
-		sched_started(&p->sched, t, now_ns);
-		slot->host = t->host->id;
-		if (p->options->interval_ns > 0)
-			p->pace_ns = hosts_pace(
-			    p->pace_ns, now_ns, p->options->interval_ns);
-		dispatch_started(p);
-		ledger_began(p->ledger, t);
-		if (slot->ready && slot->nheld == 1)
-			slot->deadline_ns = overdue_deadline(p, slot);
-		urls_sent(t);
+		note_start(p, slot, t, now_ns);
 	}
 	args_clear(&args);
 }
