@@ -1,12 +1,13 @@
 # back-pressure: much output that waits takes neither memory nor slots, slow
 # readers and full disks only slow things down, and nothing is read ahead.
+# sanitized at length: much data; test_sink and test_spool have the code
 
 load helper
 load signals
 load output
 
 @test 'much output behind a slow job takes neither memory nor slots' {
-	make_job 30000000
+	make_job 12000000
 	start_jobs 11 -j3
 	# all others end while the first goes on
 	wait_for has_files ended 10

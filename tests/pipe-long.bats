@@ -82,3 +82,23 @@ make_options() {
 		tr ' ' '\n' <out | sed 's/^%//' | cmp - list
 	done
 }
+
+@test 'the same blocks as GNU parallel makes, in more ways' {
+	type parallel >/dev/null 2>&1 || skip 'no GNU parallel'
+	seq 3000 | sed 's/7$/7 and more/' >list
+	while read -r how; do
+		# shellcheck disable=SC2086
+		parallel -k $how 'wc -c; :' <list 2>/dev/null >want
+		# shellcheck disable=SC2086
+		forkpool run $how 'wc -c; :' <list | cmp - want
+	done <<-'E'
+		--pipe --block 1000
+		--pipe -N 300
+		--pipe -L 4 -N 50
+		--pipe --block 1k --recend 0\n
+		--pipe --block 6k --recstart 1 --recend \n
+		--pipe --block 1k --header :
+		--pipe-part -a list --block 1000
+		--pipe-part -a list --block 1k --header :
+	E
+}
