@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The end of a run before that of its list: --halt, --until, --deadline.
 # shellcheck disable=SC2016,SC2154 # expanded by the jobs, set by run
+# sanitized at length: test_halt and test_stop have the code
 
 load helper
 load deaths

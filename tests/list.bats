@@ -1,4 +1,5 @@
 # list: where the records come from, and what each line of a list becomes.
+# sanitized at length: test_input and test_feed have the code
 
 load helper
 

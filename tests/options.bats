@@ -1,5 +1,6 @@
 # options: what a user types wrong, what he asks about, and how many workers he
 # gets.
+# sanitized at length: test_options has the code
 
 load helper
 

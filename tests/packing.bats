@@ -1,5 +1,6 @@
 # packing: several records become one job: which, how they are put into its
 # words, and that no command line becomes longer than the system allows.
+# sanitized at length: test_pack and test_argmax have the code
 
 load helper
 

@@ -1,4 +1,5 @@
 # resources: descriptors, zombies and limits, however many jobs and workers.
+# sanitized at length: much is started; other files have the code
 
 load helper
 load signals

@@ -1,5 +1,6 @@
 # values: a value arrives as itself wherever {} stands in a script, and none of
 # it ever becomes text of the script.
+# sanitized at length: test_shell and test_shell_values have the code
 
 load helper
 
