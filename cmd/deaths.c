@@ -85,12 +85,23 @@ is_crash(const struct slot *slot)
 	return slot->doom == OUTCOME_OK || slot->doom == OUTCOME_LOST;
 }
 
+/* Whether the first task that a dead worker held may have begun. */
+static bool
+has_begun(const struct slot *slot)
+{
+	const struct task *first = TAILQ_FIRST(&slot->held);
+
+	/* what was sent of an input can't be sent again */
+	if (first != NULL && first->intake != NULL)
+		return true;
+	return slot->ready && (slot->nheld > 1 || !slot_is_unread(slot));
+}
+
 /* Judges the tasks that a dead worker held. */
 static void
 judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 {
-	bool several = slot->nheld > 1;
-	bool begun = slot->ready && (several || !slot_is_unread(slot));
+	bool several = slot->nheld > 1, begun = has_begun(slot);
 	int code = info->si_code == CLD_EXITED ? 0 : info->si_status;
 	enum outcome outcome = OUTCOME_LOST;
 	struct task *t;

@@ -173,7 +173,7 @@ forkpool map sed -u 's/a/b c/' ::: -y" ]
 @test 'when the parent or a worker is killed its programs go too' {
 	program='sleep 600 & while read -r x; do echo $PPID >>workers
 		[ "$x" = b ] && sleep 600; echo "$x"; done'
-	start "$FORKPOOL" map -j1 --crash-limit 1 "$program" ::: a b c
+	start "$FORKPOOL" map -j1 --credit 1 --crash-limit 1 "$program" ::: a b c
 	wait_for has_lines workers 2
 	kill -KILL "$(tail -n 1 workers)"
 	wait_for has_lines workers 3

@@ -254,11 +254,11 @@ refused() {
 }
 
 @test 'a worker that is killed in mid-block: its job is lost, the others run' {
-	# a block is more than a pipe holds
-	seq 40000 >list
+	# a block is more than a pipe holds, so some of it is not sent yet
+	seq 400000 >list
 	for how in --pipe '--pipe-part -a list'; do
 		# shellcheck disable=SC2086
-		run -3 --separate-stderr forkpool run $how --block 100k \
+		run -3 --separate-stderr forkpool run $how --block 1M \
 			'head -n 1; if [ {#} = 2 ]; then kill -9 $PPID; sleep 9; fi' \
 			<list
 		[ "${#lines[@]}" -ge 2 ]

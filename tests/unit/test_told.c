@@ -85,6 +85,9 @@ test_secrets(void)
 	    "what is in no URL is left");
 	copy = secret_hide_words(same, 2);
 	tap_str(copy[1], "http://*@h", "words too");
+	free(copy[0]);
+	free(copy[1]);
+	free((void *)(uintptr_t)copy);
 	tap_ok(secret_hide_words(same, 1) == same, "or they stay");
 }
 
