@@ -26,6 +26,14 @@ hungry_slot(struct pool *p)
 	return NULL;
 }
 
+void
+deal_feed(struct pool *p, struct slot *slot, struct task *t)
+{
+	if (slot_feed(slot, t) == -1)
+		pool_fail(p, errno, "cannot send the input of job %ju",
+		    (uintmax_t)t->seq);
+}
+
 /* No more input will come: the jobs shall see its end. */
 static void
 end_intakes(struct pool *p)
@@ -38,7 +46,7 @@ end_intakes(struct pool *p)
 		if (t == NULL || t->intake == NULL || t->intake->whole)
 			continue;
 		t->intake->whole = true;
-		(void)slot_feed(&p->slots[i], t);
+		deal_feed(p, &p->slots[i], t);
 	}
 }
 
@@ -49,23 +57,10 @@ deal(struct pool *p)
 	struct record r;
 
 	while (!p->sched.exhausted && !p->sched.draining &&
-	    (slot = hungry_slot(p)) != NULL) {
-		switch (source_next(p->source, &r)) {
-		case SOURCE_RECORD:
-			p->dealt = slot->number - 1;
-			intake_add(TAILQ_FIRST(&slot->held)->intake, r.input);
-			(void)slot_feed(slot, TAILQ_FIRST(&slot->held));
-			break;
-		case SOURCE_WAIT:
-			p->want_input = true;
-			return;
-		case SOURCE_END:
-			p->sched.exhausted = true;
-			break;
-		case SOURCE_FAILED:
-			dispatch_source_failed(p, errno);
-			break;
-		}
+	    (slot = hungry_slot(p)) != NULL && dispatch_next_record(p, &r)) {
+		p->dealt = slot->number - 1;
+		intake_add(TAILQ_FIRST(&slot->held)->intake, r.input);
+		deal_feed(p, slot, TAILQ_FIRST(&slot->held));
 	}
 	if (p->sched.exhausted || p->sched.draining)
 		end_intakes(p);

@@ -10,4 +10,7 @@
 /* Deals blocks as long as there are some and somebody wants one. */
 void deal(struct pool *);
 
+/* Sends what may be sent of the input of a task that the slot holds. */
+void deal_feed(struct pool *, struct slot *, struct task *);
+
 #endif

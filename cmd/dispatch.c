@@ -175,8 +175,9 @@ time_ns(const struct pool *p)
 	return sched_is_timed(&p->sched) ? duration_now_ns() : 0;
 }
 
-void
-dispatch_source_failed(struct pool *p, int error)
+/* What was read is finished; it is not the end. */
+static void
+source_failed(struct pool *p, int error)
 {
 	const char *name;
 	uint64_t place;
@@ -188,31 +189,38 @@ dispatch_source_failed(struct pool *p, int error)
 	p->sched.exhausted = true;
 }
 
+bool
+dispatch_next_record(struct pool *p, struct record *r)
+{
+	switch (source_next(p->source, r)) {
+	case SOURCE_RECORD:
+		return true;
+	case SOURCE_WAIT:
+		p->want_input = true;
+		break;
+	case SOURCE_END:
+		p->sched.exhausted = true;
+		break;
+	case SOURCE_FAILED:
+		source_failed(p, errno);
+		break;
+	}
+	return false;
+}
+
 void
 dispatch_pull(struct pool *p)
 {
 	uint64_t now = time_ns(p), most = p->sched.done + DONE_AT_ONCE;
 	struct record r;
 
-	while (sched_wants_record(
-	    &p->sched, sink_has_room(&p->sink), sink_next(&p->sink), now)) {
-		switch (source_next(p->source, &r)) {
-		case SOURCE_RECORD:
-			add_record(p, &r);
-			if (p->sched.done == most) {
-				p->pulling = true;
-				return;
-			}
-			break;
-		case SOURCE_WAIT:
-			p->want_input = true;
+	while (sched_wants_record(&p->sched, sink_has_room(&p->sink),
+		   sink_next(&p->sink), now) &&
+	    dispatch_next_record(p, &r)) {
+		add_record(p, &r);
+		if (p->sched.done == most) {
+			p->pulling = true;
 			return;
-		case SOURCE_END:
-			p->sched.exhausted = true;
-			break;
-		case SOURCE_FAILED:
-			dispatch_source_failed(p, errno);
-			break;
 		}
 	}
 }

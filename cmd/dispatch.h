@@ -28,9 +28,9 @@ void dispatch_started(struct pool *);
 uint64_t dispatch_due(const struct pool *);
 
 /*
- * The source broke off, with that errno: says where, and that this is not the
- * end; what was read is finished.
+ * Takes the next record from the source.  False: there is none now, or none any
+ * more, of which the pool has taken note; that it broke off is told.
  */
-void dispatch_source_failed(struct pool *, int error);
+bool dispatch_next_record(struct pool *, struct record *);
 
 #endif

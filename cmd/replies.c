@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <vis.h>
 
+#include "cmd/deal.h"
 #include "cmd/debug.h"
 #include "cmd/dispatch.h"
 #include "cmd/judge.h"
@@ -85,9 +86,7 @@ on_fed(struct pool *p, struct slot *slot, const struct frame *f)
 	if (t == NULL || t->intake == NULL || msg_parse_fed(f, &bytes) == -1 ||
 	    intake_fed(t->intake, bytes) == -1)
 		return -1;
-	if (slot_feed(slot, t) == -1)
-		pool_fail(p, errno, "cannot send the input of job %ju",
-		    (uintmax_t)t->seq);
+	deal_feed(p, slot, t);
 	return 0;
 }
 
