@@ -91,7 +91,7 @@ columns() {
 
 @test "+FILE goes on behind what is there" {
 	forkpool run --joblog +log true ::: a
-	forkpool run --joblog +log true ::: b c
+	forkpool run -j1 --joblog +log true ::: b c
 	[ "$(cut -f 9 log)" = $'Command\ntrue a\ntrue b\ntrue c' ]
 	forkpool run --resume --joblog +log 'true' ::: a b c d
 	[ "$(wc -l <log)" -eq 5 ]

@@ -271,7 +271,8 @@ attempts_of() {
 
 @test "all workers dying at once lose no job that may be repeated [A13]" {
 	for word in a b c d e f g h i; do
-		echo "say=$word,once,sleep-ms=60000"
+		# not so short that one waits in a worker behind the ninth
+		echo "say=$word,sleep-ms=10,once,sleep-ms=60000"
 	done >list
 	start "$FP_TOOLS/chaos" sleep -j8 --log attempts -a list
 	wait_for has_lines attempts 8
