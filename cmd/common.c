@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/usage.h"
 #include "cmd/value.h"
 #include "worker/termseq.h"
 
@@ -575,7 +576,7 @@ static void
 tell_help(struct options *o, const char *arg)
 {
 	(void)arg;
-	options_usage(o->kind);
+	usage_kind(o->kind);
 	options_told();
 }
 

@@ -14,6 +14,7 @@
 #include "cmd/logtext.h"
 #include "cmd/options.h"
 #include "cmd/table.h"
+#include "cmd/usage.h"
 
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
@@ -36,7 +37,7 @@ usage(void)
 {
 	printf("usage: forkpool log [options] FILE\n"
 	       "tells what a journal holds\n\n");
-	options_usage_table(log_table);
+	usage_table(log_table);
 	printf("\nMore: forkpool help log\n");
 	options_told();
 }

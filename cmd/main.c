@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/foreign.h"
 #include "cmd/again.h"
 #include "cmd/args.h"
+#include "cmd/dryrun.h"
+#include "cmd/foreign.h"
 #include "cmd/help.h"
 #include "cmd/jobs.h"
 #include "cmd/log.h"
@@ -28,9 +29,8 @@
 #include "cmd/signals.h"
 #include "cmd/source.h"
 #include "cmd/surroundings.h"
-#include "cmd/task.h"
-#include "cmd/expand.h"
 #include "cmd/template.h"
+#include "cmd/usage.h"
 #include "worker/demo.h"
 #include "worker/kind.h"
 #include "worker/loop.h"
@@ -63,31 +63,6 @@ open_standard_fds(void)
 	}
 }
 
-static void
-usage(FILE *f)
-{
-	const char *name, *summary;
-	size_t i;
-
-	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
-	      "       forkpool jobs [options] [FILE ...]\n"
-	      "       forkpool log [options] JOURNAL\n"
-	      "       forkpool demo\n"
-	      "       forkpool help [TOPIC]\n"
-	      "       forkpool --version\n\n"
-	      "Runs a list of jobs in worker processes and prints what a plain "
-	      "loop would have\nprinted.  Kinds of job:\n",
-	    f);
-	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
-		fprintf(f, "  %-8s %s\n", name, summary);
-	fputs("\nExamples:\n"
-	      "  forkpool fetch < urls\n"
-	      "  forkpool run gzip -9 ::: *.log\n"
-	      "  forkpool run convert {} {.}.png < images\n\n"
-	      "Options: forkpool KIND --help.  More: forkpool help.\n",
-	    f);
-}
-
 /* The demonstration, of which demo as a kind of job is a part. */
 _Noreturn static void
 show_demo(void)
@@ -110,11 +85,11 @@ find_kind(int argc, char **argv)
 	const char *why;
 
 	if (argc < 2) {
-		usage(stderr);
+		usage_program(stderr);
 		exit(STATUS_USAGE);
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		usage(stdout);
+		usage_program(stdout);
 		options_told();
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
@@ -207,106 +182,20 @@ open_ledger(struct ledger *ledger, const struct options *o,
 		      "resumed");
 }
 
-/*
- * The line that --dry-run shows of a record without its secrets; NULL: *why
- * says why not.
- */
-static char *
-dry_line(const char *command, struct job_template *t, const struct record *r,
-    struct replace_values *values, const char **why)
-{
-	struct task *task;
-	char *line;
-
-	if ((*why = r->why) != NULL ||
-	    (task = task_new(values->seq, r)) == NULL)
-		return NULL;
-	values->args = task->args;
-	values->nargs = task->nargs;
-	line = expand_line(t, command, values, why);
-	task_free(task);
-	return line;
-}
-
-/* --dry-run of one record.  False: there is no such line. */
-static bool
-dry_record(const char *command, struct job_template *t, const struct record *r,
-    struct replace_values *values, struct ledger *ledger)
-{
-	struct record shown = *r;
-	char *line = NULL, *hidden = NULL;
-	const char *why = NULL;
-	struct task_ids ids;
-
-	if (!t->conf->urls || secret_hide(&shown, &hidden) == 0) {
-		if (resume_is_done(ledger, &shown, values->seq, &ids)) {
-			free(hidden);
-			return true;
-		}
-		line = dry_line(command, t, &shown, values, &why);
-	}
-	if (line != NULL)
-		puts(line);
-	else
-		warnx("record %ju: %s", (uintmax_t)values->seq,
-		    why != NULL ? why : strerror(ENOMEM));
-	free(hidden);
-	free(line);
-	return line != NULL;
-}
-
-/*
- * --dry-run: one line for each job that would run, that can be pasted.  The
- * exit status.
- */
-static int
-dry_run(const struct options *o, struct job_template *t, struct source *source)
-{
-	struct replace_values values = {
-	    .slot = 1, .total = source_total(source)};
-	enum source_result got;
-	struct ledger ledger;
-	const char *why;
-	struct record r;
-	uint64_t place;
-	int status = 0;
-
-	open_ledger(&ledger, o, t, source);
-	source_set_blocking(source);
-	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
-		values.seq++;
-		if (!dry_record(o->command, t, &r, &values, &ledger))
-			status = 1;
-	}
-	if (got == SOURCE_FAILED) {
-		why = source_place(source, &place);
-		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
-		    source_unit(source), (uintmax_t)place);
-	}
-	if ((why = ledger_error(&ledger)) != NULL)
-		errx(STATUS_BROKEN, "%s", why);
-	ledger_close(&ledger);
-	if (fflush(stdout) == EOF)
-		err(STATUS_BROKEN, "cannot write the output");
-	return status;
-}
-
 /* The run proper.  The exit status, unless it dies of a signal. */
 static int
 run(const struct options *o, struct job_template *t, struct source *source,
-    int outfd)
+    struct ledger *ledger, int outfd)
 {
-	struct ledger ledger;
 	struct pool pool;
 	int status;
 
-	open_ledger(&ledger, o, t, source);
 	surroundings_set(o);
 	map_set_end(o->lists.format.delimiter == '\0' ? '\0' : '\n');
-	if (pool_init(&pool, o, t, source, &ledger, outfd) == -1)
+	if (pool_init(&pool, o, t, source, ledger, outfd) == -1)
 		err(STATUS_BROKEN, "cannot prepare %zu workers", pool.nslots);
 	status = pool_run(&pool);
-	ledger_close(&ledger);
+	ledger_close(ledger);
 	if (pool.signo != 0)
 		signals_die(pool.signo);
 	pool_clear(&pool);
@@ -443,6 +332,7 @@ main(int argc, char **argv)
 	struct template_conf conf;
 	const struct kind *kind;
 	struct job_template template;
+	struct ledger ledger;
 	struct options options;
 	struct source *source;
 	char why[512];
@@ -483,10 +373,11 @@ main(int argc, char **argv)
 		    "command line");
 	source_pack(source, &template, options.slots);
 	outfd = output_open(&options);
+	open_ledger(&ledger, &options, &template, source);
 	if (options.dry_run)
-		status = dry_run(&options, &template, source);
+		status = dryrun(&options, &template, source, &ledger);
 	else
-		status = run(&options, &template, source, outfd);
+		status = run(&options, &template, source, &ledger, outfd);
 	source_free(source);
 	template_clear(&template);
 	options_clear(&options);

@@ -14,15 +14,14 @@
 
 #include "cmd/called.h"
 #include "cmd/common.h"
-#include "cmd/foreign.h"
 #include "cmd/hostopts.h"
 #include "cmd/jobs.h"
-#include "cmd/nearest.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
 #include "cmd/shell.h"
 #include "cmd/table.h"
 #include "cmd/template.h"
+#include "cmd/unknown.h"
 #include "cmd/workers.h"
 #include "worker/show.h"
 
@@ -43,44 +42,6 @@ options_mistake(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	errx(STATUS_USAGE, "%s", show_text(line, sizeof(line), text));
-}
-
-void
-options_usage_table(const struct option_def *def)
-{
-	char left[64];
-
-	for (; def->name != NULL; def++) {
-		snprintf(left, sizeof(left), "%c%c%s--%s%s%s",
-		    def->letter ? '-' : ' ', def->letter ? def->letter : ' ',
-		    def->letter ? ", " : "  ", def->name,
-		    def->argname != NULL ? " " : "",
-		    def->argname != NULL ? def->argname : "");
-		printf("  %-28s %s\n", left, def->help);
-	}
-}
-
-void
-options_usage(const struct kind *kind)
-{
-	printf("usage: forkpool %s [options] %s [::: argument ...]\n"
-	       "%s\n",
-	    kind->name, kind->synopsis, kind->summary);
-	if (kind->options[0].name != NULL) {
-		printf("\nOptions of %s:\n", kind->name);
-		options_usage_table(kind->options);
-	}
-	if (kind->flags & KIND_INPUT) {
-		printf("\nOptions about blocks of input:\n");
-		options_usage_table(pipe_table);
-	}
-	if (kind->flags & KIND_URLS) {
-		printf("\nOptions about hosts:\n");
-		options_usage_table(hostopts_table);
-	}
-	printf("\nOptions of every kind:\n");
-	options_usage_table(common_table);
-	printf("\nMore: forkpool help %s\n", kind->name);
 }
 
 void
@@ -155,101 +116,6 @@ one_option(struct options *o, int c, const char *arg)
 		options_mistake(
 		    "--%s %s: %s", name, arg != NULL ? arg : "", why);
 	note_option(o, name, arg);
-}
-
-/*
- * True when another program has the option, and we don't: one without which
- * all is the same here is passed over, the others are mistakes.
- */
-static bool
-foreign_option(const struct foreign *f, const char *word)
-{
-	if (f == NULL)
-		return false;
-	if (f->why != NULL)
-		options_mistake("%s: an option of %s that forkpool does not "
-				"have: %s",
-		    word, f->of, f->why);
-	return true;
-}
-
-/* getopt_long(3) would take "--color" for "--color-failed", if we have that. */
-static bool
-foreign_abbreviation(const char *name, char **argv)
-{
-	const char *word = argv[optind - 1];
-	size_t len;
-
-	if (optarg == word)
-		word = argv[optind - 2];
-	len = strcspn(word + 2, "=");
-	return strlen(name) != len &&
-	    foreign_option(foreign_find(word + 2, len), word);
-}
-
-/*
- * A long option that is not there, or that may be more than one: which one may
- * have been meant.
- */
-static _Noreturn void
-mistaken_name(const struct options *o, const char *word)
-{
-	static const struct option_def none = {NULL, 0, 0, NULL, NULL};
-	const struct option_def *tables[] = {common_table, o->kind->options,
-	    o->kind->flags & KIND_INPUT ? pipe_table : &none,
-	    o->kind->flags & KIND_URLS ? hostopts_table : &none};
-	char name[64], longer[1024] = "";
-	struct nearest n = {name, NULL, 0};
-	const struct option_def *def;
-	size_t i;
-
-	/* "--nmae=value" is about the name */
-	snprintf(
-	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		for (def = tables[i]; def->name != NULL; def++) {
-			nearest_try(&n, def->name);
-			if (strncmp(def->name, name, strlen(name)) != 0)
-				continue;
-			strlcat(longer, *longer != '\0' ? ", --" : "--",
-			    sizeof(longer));
-			strlcat(longer, def->name, sizeof(longer));
-		}
-	}
-	if (*longer != '\0')
-		options_mistake("%s: ambiguous; write one of %s", word, longer);
-	if (n.name != NULL)
-		options_mistake(
-		    "%s: no such option; --%s is the nearest", word, n.name);
-	options_mistake(
-	    "%s: no such option; see forkpool %s --help", word, o->kind->name);
-}
-
-/* An option that getopt did not take: argv[optind - 1], or a letter of it. */
-static void
-unknown_option(const struct options *o, int c, char **argv)
-{
-	const char *word = argv[optind - 1], letter[] = {'-', (char)optopt, 0};
-	const struct foreign *f;
-
-	if (c == ':')
-		options_mistake("%s: an argument is missing; see forkpool %s "
-				"--help",
-		    word, o->kind->name);
-	if (optopt == 0)
-		f = foreign_find(word + 2, strcspn(word + 2, "="));
-	else
-		f = foreign_find_letter(optopt);
-	if (foreign_option(f, optopt == 0 ? word : letter))
-		return;
-	if (optopt != 0 && optopt < ID_KIND)
-		options_mistake("%s: no such option; see forkpool %s --help",
-		    letter, o->kind->name);
-	if (optopt != 0)
-		options_mistake("%s: the option takes no argument; see "
-				"forkpool %s --help",
-		    word, o->kind->name);
-	mistaken_name(o, word);
 }
 
 void
@@ -459,9 +325,9 @@ parse_options(struct options *o, int argc, char **argv)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')
-			unknown_option(o, c, argv);
+			unknown_option(o->kind, c, argv);
 		else if (index == -1 ||
-		    !foreign_abbreviation(t.longs[index].name, argv))
+		    !unknown_abbreviation(t.longs[index].name, argv))
 			one_option(o, c, optarg);
 		index = -1;
 	}

@@ -114,12 +114,6 @@ void options_add_list(struct options *, char *const *words, size_t n,
 /* Frees the lists. */
 void options_clear(struct options *);
 
-/* Prints a table of options on stdout. */
-void options_usage_table(const struct option_def *);
-
-/* Prints the usage text of a kind on stdout. */
-void options_usage(const struct kind *);
-
 /* Ends the process: status 0, or 4 when what it printed can't be written. */
 _Noreturn void options_told(void);
 

@@ -11,13 +11,25 @@
 /* A character of an unquoted word, or one that opens a quoted part. */
 void shpart_word(struct shlex *);
 
-/* A character inside the context that each is named after. */
-void shpart_double(struct shlex *); /* and in a here-document's body */
+/* A character between double quotes, and in a here-document's body. */
+void shpart_double(struct shlex *);
+
+/* A character between single quotes. */
 void shpart_single(struct shlex *);
+
+/* A character of $'…'. */
 void shpart_escapes(struct shlex *);
+
+/* A character of "${…}" behind the name. */
 void shpart_parameter(struct shlex *);
-void shpart_arith(struct shlex *); /* and in (( )) */
+
+/* A character of $((…)) and of (( )). */
+void shpart_arith(struct shlex *);
+
+/* A character of $[…]. */
 void shpart_arith_old(struct shlex *);
+
+/* A character between backquotes whose text the shell reads twice. */
 void shpart_raw_backquote(struct shlex *);
 
 #endif

@@ -70,9 +70,13 @@ enum shword_event shword_end(struct shword *);
 /* Forgets a word that turned out to be a redirection's number. */
 void shword_drop(struct shword *);
 
-/* After an operator that begins another command, a line, a redirection. */
+/* After an operator that begins another command. */
 void shword_operator(struct shword *);
+
+/* After the end of a line. */
 void shword_newline(struct shword *);
+
+/* After the operator of a redirection, whose target follows. */
 void shword_redirect(struct shword *);
 
 #endif

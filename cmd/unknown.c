@@ -1,0 +1,110 @@
+/*
+ * unknown: options that are not there: what is said of them.
+ * It owns nothing; it must not know what any option means.
+ */
+#include "cmd/unknown.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/common.h"
+#include "cmd/foreign.h"
+#include "cmd/hostopts.h"
+#include "cmd/nearest.h"
+#include "cmd/options.h"
+#include "cmd/pipe.h"
+
+/*
+ * True when another program has the option, and we don't: one without which
+ * all is the same here is passed over, the others are mistakes.
+ */
+static bool
+foreign_option(const struct foreign *f, const char *word)
+{
+	if (f == NULL)
+		return false;
+	if (f->why != NULL)
+		options_mistake("%s: an option of %s that forkpool does not "
+				"have: %s",
+		    word, f->of, f->why);
+	return true;
+}
+
+bool
+unknown_abbreviation(const char *name, char **argv)
+{
+	const char *word = argv[optind - 1];
+	size_t len;
+
+	if (optarg == word)
+		word = argv[optind - 2];
+	len = strcspn(word + 2, "=");
+	return strlen(name) != len &&
+	    foreign_option(foreign_find(word + 2, len), word);
+}
+
+/*
+ * A long option that is not there, or that may be more than one: which one may
+ * have been meant.
+ */
+static _Noreturn void
+mistaken_name(const struct kind *kind, const char *word)
+{
+	static const struct option_def none = {NULL, 0, 0, NULL, NULL};
+	const struct option_def *tables[] = {common_table, kind->options,
+	    kind->flags & KIND_INPUT ? pipe_table : &none,
+	    kind->flags & KIND_URLS ? hostopts_table : &none};
+	char name[64], longer[1024] = "";
+	struct nearest n = {name, NULL, 0};
+	const struct option_def *def;
+	size_t i;
+
+	/* "--nmae=value" is about the name */
+	snprintf(
+	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		for (def = tables[i]; def->name != NULL; def++) {
+			nearest_try(&n, def->name);
+			if (strncmp(def->name, name, strlen(name)) != 0)
+				continue;
+			strlcat(longer, *longer != '\0' ? ", --" : "--",
+			    sizeof(longer));
+			strlcat(longer, def->name, sizeof(longer));
+		}
+	}
+	if (*longer != '\0')
+		options_mistake("%s: ambiguous; write one of %s", word, longer);
+	if (n.name != NULL)
+		options_mistake(
+		    "%s: no such option; --%s is the nearest", word, n.name);
+	options_mistake(
+	    "%s: no such option; see forkpool %s --help", word, kind->name);
+}
+
+void
+unknown_option(const struct kind *kind, int c, char **argv)
+{
+	const char *word = argv[optind - 1], letter[] = {'-', (char)optopt, 0};
+	const struct foreign *f;
+
+	if (c == ':')
+		options_mistake("%s: an argument is missing; see forkpool %s "
+				"--help",
+		    word, kind->name);
+	if (optopt == 0)
+		f = foreign_find(word + 2, strcspn(word + 2, "="));
+	else
+		f = foreign_find_letter(optopt);
+	if (foreign_option(f, optopt == 0 ? word : letter))
+		return;
+	if (optopt != 0 && optopt <= UCHAR_MAX)
+		options_mistake("%s: no such option; see forkpool %s --help",
+		    letter, kind->name);
+	if (optopt != 0)
+		options_mistake("%s: the option takes no argument; see "
+				"forkpool %s --help",
+		    word, kind->name);
+	mistaken_name(kind, word);
+}

@@ -1,0 +1,25 @@
+/*
+ * unknown: options that are not there: what is said of them.
+ */
+#ifndef CMD_UNKNOWN_H
+#define CMD_UNKNOWN_H
+
+#include <stdbool.h>
+
+#include "worker/kind.h"
+
+/*
+ * An option that getopt_long(3) did not take, when it has just returned c, '?'
+ * or ':'.  Returns when all is the same without it; otherwise it is told as a
+ * mistake, with what may have been meant, and ends the process with 2.
+ */
+void unknown_option(const struct kind *, int c, char **argv);
+
+/*
+ * getopt_long(3) has just taken a word for the option of that name, of which
+ * it may be only the beginning.  True when it is another program's option, as
+ * --color is, and is to be passed over; or it is a mistake, as above.
+ */
+bool unknown_abbreviation(const char *name, char **argv);
+
+#endif

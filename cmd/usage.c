@@ -1,0 +1,72 @@
+/*
+ * usage: what --help prints.
+ * It owns the layout; the tables say what options there are.
+ */
+#include "cmd/usage.h"
+
+#include "cmd/common.h"
+#include "cmd/hostopts.h"
+#include "cmd/pipe.h"
+
+void
+usage_program(FILE *f)
+{
+	const char *name, *summary;
+	size_t i;
+
+	fputs("usage: forkpool KIND [options] [word ...] [::: argument ...]\n"
+	      "       forkpool jobs [options] [FILE ...]\n"
+	      "       forkpool log [options] JOURNAL\n"
+	      "       forkpool demo\n"
+	      "       forkpool help [TOPIC]\n"
+	      "       forkpool --version\n\n"
+	      "Runs a list of jobs in worker processes and prints what a plain "
+	      "loop would have\nprinted.  Kinds of job:\n",
+	    f);
+	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
+		fprintf(f, "  %-8s %s\n", name, summary);
+	fputs("\nExamples:\n"
+	      "  forkpool fetch < urls\n"
+	      "  forkpool run gzip -9 ::: *.log\n"
+	      "  forkpool run convert {} {.}.png < images\n\n"
+	      "Options: forkpool KIND --help.  More: forkpool help.\n",
+	    f);
+}
+
+void
+usage_table(const struct option_def *def)
+{
+	char left[64];
+
+	for (; def->name != NULL; def++) {
+		snprintf(left, sizeof(left), "%c%c%s--%s%s%s",
+		    def->letter ? '-' : ' ', def->letter ? def->letter : ' ',
+		    def->letter ? ", " : "  ", def->name,
+		    def->argname != NULL ? " " : "",
+		    def->argname != NULL ? def->argname : "");
+		printf("  %-28s %s\n", left, def->help);
+	}
+}
+
+void
+usage_kind(const struct kind *kind)
+{
+	printf("usage: forkpool %s [options] %s [::: argument ...]\n"
+	       "%s\n",
+	    kind->name, kind->synopsis, kind->summary);
+	if (kind->options[0].name != NULL) {
+		printf("\nOptions of %s:\n", kind->name);
+		usage_table(kind->options);
+	}
+	if (kind->flags & KIND_INPUT) {
+		printf("\nOptions about blocks of input:\n");
+		usage_table(pipe_table);
+	}
+	if (kind->flags & KIND_URLS) {
+		printf("\nOptions about hosts:\n");
+		usage_table(hostopts_table);
+	}
+	printf("\nOptions of every kind:\n");
+	usage_table(common_table);
+	printf("\nMore: forkpool help %s\n", kind->name);
+}
