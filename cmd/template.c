@@ -179,8 +179,10 @@ template_make(struct job_template *t, const struct template_conf *conf,
 	return 0;
 }
 
-bool
-template_needs_total(const struct job_template *t)
+/* Whether a replacement string of that sort stands in the template. */
+static bool
+has_replacement(
+    const struct job_template *t, bool (*is_wanted)(const struct replacement *))
 {
 	struct replacement r;
 	const char *s;
@@ -189,11 +191,29 @@ template_needs_total(const struct job_template *t)
 	for (i = 0; i < t->conf->nwords; i++) {
 		for (s = t->conf->words[i]; *s != '\0'; s++) {
 			if (replace_parse(&t->conf->set, s, &r) > 0 &&
-			    (r.what == REPLACE_TOTAL || r.padded))
+			    is_wanted(&r))
 				return true;
 		}
 	}
 	return false;
+}
+
+static bool
+is_total(const struct replacement *r)
+{
+	return r->what == REPLACE_TOTAL || r->padded;
+}
+
+static bool
+is_number(const struct replacement *r)
+{
+	return r->what == REPLACE_SEQ || r->what == REPLACE_SLOT;
+}
+
+bool
+template_needs_total(const struct job_template *t)
+{
+	return has_replacement(t, is_total);
 }
 
 bool
@@ -218,18 +238,7 @@ template_feeds_second(const struct job_template *t, struct second *found)
 bool
 template_has_number(const struct job_template *t)
 {
-	struct replacement r;
-	const char *s;
-	size_t i;
-
-	for (i = 0; i < t->conf->nwords; i++) {
-		for (s = t->conf->words[i]; *s != '\0'; s++) {
-			if (replace_parse(&t->conf->set, s, &r) > 0 &&
-			    (r.what == REPLACE_SEQ || r.what == REPLACE_SLOT))
-				return true;
-		}
-	}
-	return false;
+	return has_replacement(t, is_number);
 }
 
 void
