@@ -276,7 +276,7 @@ slot_events(struct pool *p, size_t nfds)
 			continue;
 		}
 		/* one that takes no more requests is as good as dead */
-		result = chan_flush(&slot->chan);
+		result = slot_flush(slot);
 		if (result == CHAN_END || result == CHAN_ERROR)
 			slot_kill(slot, OUTCOME_LOST, 0);
 	}

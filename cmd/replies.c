@@ -102,6 +102,14 @@ on_forget(struct pool *p, struct slot *slot, const struct frame *f)
 	return 0;
 }
 
+/* The first n of the slot's jobs have ended: the time of the next begins. */
+static void
+time_next(struct pool *p, struct slot *slot, unsigned n)
+{
+	slot->deadline_ns =
+	    slot->nheld > n ? overdue_deadline(p, slot) : SLOT_NEVER;
+}
+
 static int
 on_done(struct pool *p, struct slot *slot, const struct frame *f)
 {
@@ -119,8 +127,7 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 		pool_fail(p, errno, "cannot keep what is told of job %ju",
 		    (uintmax_t)t->seq);
 	slot_done(slot, t, m.wall_ns);
-	slot->deadline_ns =
-	    slot->nheld > 0 ? overdue_deadline(p, slot) : SLOT_NEVER;
+	time_next(p, slot, 0);
 	overdue_learn(p, slot, m.outcome == OUTCOME_OK, m.wall_ns);
 	/* what we had ended for its time was cancelled for the worker */
 	if (m.outcome == OUTCOME_CANCELLED && slot->nsignals > 0)
@@ -128,6 +135,43 @@ on_done(struct pool *p, struct slot *slot, const struct frame *f)
 	else
 		judge_ended(p, t, m.outcome, m.code, slot->said.text);
 	slot_next(slot);
+	pool_slot_settle(p, slot);
+	return 0;
+}
+
+/* One of many small jobs ended well. */
+static void
+end_well(
+    struct pool *p, struct slot *slot, struct task *t, const struct msg_ok *ok)
+{
+	t->facts.wall_ns = ok->wall_ns;
+	t->nout += ok->len;
+	if (ok->len > 0 &&
+	    sink_output(&p->sink, t, STDOUT_FILENO, ok->data, ok->len) == -1)
+		pool_fail(p, errno, "cannot hold the output of job %ju",
+		    (uintmax_t)t->seq);
+	slot_done(slot, t, ok->wall_ns);
+	overdue_learn(p, slot, true, ok->wall_ns);
+	judge_ended(p, t, OUTCOME_OK, 0, slot->said.text);
+	slot_next(slot);
+}
+
+static int
+on_ok(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	uint64_t seq = f->id;
+	struct msg_oks oks;
+	struct msg_ok ok;
+	struct task *t;
+
+	if (msg_parse_oks(f, &oks) == -1)
+		return -1;
+	time_next(p, slot, oks.n);
+	for (; msg_next_ok(&oks, &ok); seq++) {
+		if ((t = slot_find(slot, seq)) == NULL)
+			return -1;
+		end_well(p, slot, t, &ok);
+	}
 	pool_slot_settle(p, slot);
 	return 0;
 }
@@ -159,6 +203,7 @@ static const struct {
     {MSG_START, false, on_start},
     {MSG_OUTPUT, false, on_output},
     {MSG_DONE, false, on_done},
+    {MSG_OK, false, on_ok},
     {MSG_LOG, true, on_log},
     {MSG_FED, false, on_fed},
     {MSG_FORGET, false, on_forget},

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/debug.h"
 #include "ipc/msg.h"
@@ -45,7 +46,7 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->pid = sp.pid;
 	s->kind = kind;
 	s->ready = s->eof = false;
-	s->credit = 1;
+	s->credit = s->credit_most = 1;
 	s->credit_fixed = false;
 	s->ndone = 0;
 	s->busy_ns = 0;
@@ -56,17 +57,42 @@ slot_start(struct slot *s, const struct kind *kind)
 	/* a worker that never gets HELLO dies of the deadline for READY */
 	if (msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0) == -1)
 		return -1;
-	debug_sent(s->debug, s->number, &s->chan.out, 0);
+	s->told = 0;
 	return 0;
 }
 
-/* Writes what was added behind the first n bytes, as far as it goes now. */
-static void
-push(struct slot *s, size_t n)
+enum chan_result
+slot_flush(struct slot *s)
 {
-	debug_sent(s->debug, s->number, &s->chan.out, n);
-	/* a reader that is gone is told by its death */
-	(void)chan_flush(&s->chan);
+	enum chan_result result;
+
+	debug_sent(s->debug, s->number, &s->chan.out, s->told);
+	result = chan_flush(&s->chan);
+	s->told = s->chan.out.len;
+	return result;
+}
+
+/* The usual one of a kind of which a worker holds many. */
+static bool
+is_small(const struct slot *s, const struct task *t, const struct args *args)
+{
+	return s->credit_most > 1 && t->attempts == 0 && args->n == 1 &&
+	    t->intake == NULL;
+}
+
+/* Adds the frames of a job. */
+static int
+add_job(struct slot *s, struct task *t, const struct args *args,
+    uint64_t timeout_ms)
+{
+	struct buf *out = &s->chan.out;
+	size_t n;
+
+	if (is_small(s, t, args) && (n = strlen(args->v[0])) <= BATCH_BYTES)
+		return batch_add_job(
+		    out, &s->chan.batch, t->seq, timeout_ms, args->v[0], n);
+	return msg_add_job(out, t->seq, t->attempts + 1, timeout_ms,
+	    (const char *const *)args->v, args->n);
 }
 
 int
@@ -75,8 +101,7 @@ slot_send(struct slot *s, struct task *t, const struct args *args,
 {
 	size_t before = s->chan.out.len;
 
-	if (msg_add_job(&s->chan.out, t->seq, t->attempts + 1, timeout_ms,
-		(const char *const *)args->v, args->n) == -1)
+	if (add_job(s, t, args, timeout_ms) == -1)
 		return -1;
 	if (t->intake != NULL &&
 	    intake_send(t->intake, &s->chan, t->seq) == -1) {
@@ -85,15 +110,7 @@ slot_send(struct slot *s, struct task *t, const struct args *args,
 	}
 	TAILQ_INSERT_TAIL(&s->held, t, queue);
 	s->nheld++;
-	debug_sent(s->debug, s->number, &s->chan.out, before);
 	return 0;
-}
-
-void
-slot_flush(struct slot *s)
-{
-	/* a reader that is gone is told by its death */
-	(void)chan_flush(&s->chan);
 }
 
 bool
@@ -165,10 +182,9 @@ slot_widen(struct slot *s)
 int
 slot_feed(struct slot *s, struct task *t)
 {
-	size_t before = s->chan.out.len;
 	int result = intake_send(t->intake, &s->chan, t->seq);
 
-	push(s, before);
+	slot_flush(s);
 	return result;
 }
 
@@ -202,21 +218,17 @@ slot_find(const struct slot *s, uint64_t seq)
 void
 slot_signal(struct slot *s, uint64_t seq, int signo)
 {
-	size_t before = s->chan.out.len;
-
 	if (msg_add_signal(&s->chan.out, seq, signo) == 0)
-		push(s, before);
+		slot_flush(s);
 }
 
 void
 slot_quit(struct slot *s, uint64_t due_ns)
 {
-	size_t before = s->chan.out.len;
-
 	if (s->pid == -1 || s->chan.wfd == -1)
 		return;
 	if (msg_add_quit(&s->chan.out) == 0)
-		push(s, before);
+		slot_flush(s);
 	chan_close_write(&s->chan);
 	s->deadline_ns = due_ns;
 }

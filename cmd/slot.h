@@ -28,6 +28,7 @@ struct slot {
 	const struct kind *kind; /* of its worker */
 	struct chan chan;
 	struct sink *debug;    /* who is told of every frame; NULL: nobody */
+	size_t told;	       /* bytes of requests that wait, told already */
 	bool ready;	       /* READY came */
 	bool is_open;	       /* it is in the list of those */
 	bool eof;	       /* its end of the pipe is closed */
@@ -73,8 +74,11 @@ void slot_widen(struct slot *);
 /* Sends what may be sent of a task's input.  -1 without memory. */
 int slot_feed(struct slot *, struct task *);
 
-/* Writes what was sent, as far as it goes now. */
-void slot_flush(struct slot *);
+/*
+ * Writes what was sent, as far as it goes now; as chan_flush().  A worker that
+ * is gone is told by its death.
+ */
+enum chan_result slot_flush(struct slot *);
 
 /*
  * True when it has a worker that may be sent a task now: all at once up to its

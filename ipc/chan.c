@@ -20,6 +20,7 @@ chan_init(struct chan *c, int rfd, int wfd, bool from_worker)
 	c->wfd = wfd;
 	buf_init(&c->in, CHAN_MAX);
 	buf_init(&c->out, CHAN_MAX);
+	c->batch = (struct batch){0};
 	c->taken = 0;
 	c->from_worker = from_worker;
 	c->poisoned = false;
@@ -50,6 +51,7 @@ void
 chan_close_write(struct chan *c)
 {
 	chan_close(&c->wfd);
+	c->batch = (struct batch){0};
 	buf_clear(&c->out);
 }
 
@@ -137,6 +139,8 @@ chan_flush(struct chan *c)
 {
 	ssize_t n;
 
+	/* what may be written in part can't grow */
+	c->batch = (struct batch){0};
 	while (c->out.len > 0) {
 		n = write(c->wfd, buf_head(&c->out), c->out.len);
 		if (n == -1 && errno == EINTR)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ipc/batch.h"
 #include "ipc/buf.h"
 #include "ipc/frame.h"
 
@@ -19,11 +20,12 @@ struct chan {
 	int rfd; /* -1 when closed */
 	int wfd; /* -1 when closed */
 	struct buf in;
-	struct buf out;	  /* frames are appended here by msg_add_* */
-	size_t taken;	  /* bytes of in that the last frame used */
-	bool from_worker; /* frames that come in are a worker's */
-	bool poisoned;	  /* a bad frame came; nothing more is decoded */
-	size_t read_size; /* bytes asked for in one read(2); may be set */
+	struct buf out;	    /* frames are appended here by msg_add_* */
+	struct batch batch; /* the frame in out that takes more jobs */
+	size_t taken;	    /* bytes of in that the last frame used */
+	bool from_worker;   /* frames that come in are a worker's */
+	bool poisoned;	    /* a bad frame came; nothing more is decoded */
+	size_t read_size;   /* bytes asked for in one read(2); may be set */
 };
 
 /* Takes both descriptors.  from_worker: the peer is a worker. */

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MSG_NUMBERS    8 /* one more than the highest of a direction */
+#define MSG_NUMBERS    9 /* one more than the highest of a direction */
 #define MSG_NUMBER(t)  ((t)&0xff)
 #define MSG_SIDE(t)    ((t) >> 8)
 #define MSG_SIGNAL_MAX 64 /* the highest real-time signal */
@@ -41,6 +41,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_SIGNAL)] = {"SIGNAL", ID_ANY, 0},
 	[MSG_NUMBER(MSG_QUIT)] = {"QUIT", ID_NONE, 0},
 	[MSG_NUMBER(MSG_PART)] = {"PART", ID_JOB, FRAME_MORE},
+	[MSG_NUMBER(MSG_JOBS)] = {"JOBS", ID_JOB, 0},
     },
     {
 	[MSG_NUMBER(MSG_READY)] = {"READY", ID_NONE, 0},
@@ -50,6 +51,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_LOG)] = {"LOG", ID_ANY, 0},
 	[MSG_NUMBER(MSG_FED)] = {"FED", ID_JOB, 0},
 	[MSG_NUMBER(MSG_FORGET)] = {"FORGET", ID_JOB, 0},
+	[MSG_NUMBER(MSG_OK)] = {"OK", ID_JOB, 0},
     },
 };
 
@@ -177,20 +179,23 @@ end_parse(const struct wire *w, bool valid)
 	return valid && wire_end(w) ? 0 : refuse(EBADMSG);
 }
 
-/*
- * The strings are checked here, once, so that nobody finds a bad one halfway
- * through.  An absurd count costs nothing: the cursor ends the loop.
- */
-static void
-parse_strings(struct wire *w, struct msg_strings *s)
+void
+msg_check_strings(struct wire *w, struct msg_strings *s)
 {
 	uint32_t i;
 	size_t len;
 
-	s->n = wire_u32(w);
 	s->wire = *w;
+	/* an absurd count costs nothing: the cursor ends the loop */
 	for (i = 0; i < s->n && !w->bad; i++)
 		(void)wire_string(w, &len);
+}
+
+static void
+parse_strings(struct wire *w, struct msg_strings *s)
+{
+	s->n = wire_u32(w);
+	msg_check_strings(w, s);
 }
 
 const char *

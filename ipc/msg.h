@@ -1,6 +1,7 @@
 /*
  * msg: what the frames say: one pair of functions, add and parse, per message.
  * forkpool-protocol(7) is the same page in words.  Numbers are never reused.
+ * Those that are about many jobs are batch's.
  *
  * Every msg_add_* appends one frame to b: 0, or -1 with errno (ENOBUFS, ENOMEM,
  * EMSGSIZE when it would be longer than a frame may be, EINVAL for a value that
@@ -20,7 +21,7 @@
 #include "ipc/wire.h"
 
 #define MSG_MAGIC	0x6c6f6f70U /* "pool" as it travels */
-#define MSG_VERSION	2
+#define MSG_VERSION	3
 #define MSG_OUTPUT_MAX	(32U * 1024U) /* bytes of output in one frame */
 #define MSG_LOG_MAX	4096U	      /* bytes of text in one frame */
 #define MSG_FROM_WORKER 0x0100	      /* bit of every type a worker sends */
@@ -33,13 +34,15 @@ enum msg_type {
 	MSG_SIGNAL = 0x0005, /* parent: send a signal to a job */
 	MSG_QUIT = 0x0006,   /* parent: finish what you hold, exit 0 */
 	MSG_PART = 0x0007,   /* parent: its input goes on with part of a file */
+	MSG_JOBS = 0x0008,   /* parent: many jobs; each costs one credit */
 	MSG_READY = 0x0101,  /* worker: layout frozen for ever */
 	MSG_START = 0x0102,  /* worker: the job has a process now */
 	MSG_OUTPUT = 0x0103, /* worker: what the job wrote */
 	MSG_DONE = 0x0104,   /* worker: how it ended; returns one credit */
 	MSG_LOG = 0x0105,    /* worker: a line for a person */
 	MSG_FED = 0x0106,    /* worker: so much of its input is used */
-	MSG_FORGET = 0x0107  /* worker: the job's stdout so far is void */
+	MSG_FORGET = 0x0107, /* worker: the job's stdout so far is void */
+	MSG_OK = 0x0108	     /* worker: many jobs ended well; as many DONE */
 };
 
 /* Of an attempt. */
@@ -76,6 +79,12 @@ struct msg_strings {
 
 /* The next string, NUL-terminated, in place, or NULL after the last. */
 const char *msg_next_string(struct msg_strings *, size_t *len);
+
+/*
+ * Strings, s->n of them, stand in w: s will give them, and w is behind them, or
+ * bad when one is wrong, so that nobody finds that halfway through.
+ */
+void msg_check_strings(struct wire *w, struct msg_strings *s);
 
 struct msg_hello {
 	uint16_t version;

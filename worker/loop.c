@@ -271,7 +271,43 @@ worker_own_words(struct worker *w, struct job *job)
 	return true;
 }
 
-/* Does one job and puts its DONE into the buffer. */
+/* What the job wrote last goes into a frame, before whatever comes behind it.
+ */
+static void
+reply_out(struct reply *r)
+{
+	struct worker *w = r->worker;
+
+	if (r->out.len == 0)
+		return;
+	/* short output is not ok */
+	if (msg_add_output(&w->chan.out, r->seq, STDOUT_FILENO,
+		buf_head(&r->out), r->out.len) == -1)
+		reply_outcome(r, OUTCOME_ERROR, errno);
+	buf_consume(&r->out, r->out.len);
+	worker_replied(w);
+}
+
+/* Puts the end of a job into the buffer: a small one with others like it. */
+static int
+reply_end(struct reply *r)
+{
+	struct worker *w = r->worker;
+	struct msg_done *done = &r->done;
+	int result;
+
+	if ((w->kind->flags & KIND_TINY) != 0 && r->nfacts == 0 &&
+	    done->outcome == OUTCOME_OK) {
+		result = batch_add_ok(&w->chan.out, &w->chan.batch, r->seq,
+		    done->wall_ns, buf_head(&r->out), r->out.len);
+		buf_consume(&r->out, r->out.len);
+		return result;
+	}
+	reply_out(r);
+	return msg_add_done(&w->chan.out, r->seq, done, r->facts, r->nfacts);
+}
+
+/* Does one job and puts its end into the buffer. */
 static int
 worker_do_job(struct worker *w, struct job *job)
 {
@@ -287,8 +323,7 @@ worker_do_job(struct worker *w, struct job *job)
 	done->wall_ns = w->now_ns - start;
 	if ((w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0)
 		worker_count_cpu(w, done);
-	if (msg_add_done(&w->chan.out, job->seq, done, r->facts, r->nfacts) ==
-	    -1)
+	if (reply_end(r) == -1)
 		return -1;
 	if (w->unsent_ns == 0)
 		w->unsent_ns = w->now_ns;
@@ -306,6 +341,29 @@ worker_flush_old(struct worker *w)
 		return 0;
 	w->now_ns = 0;
 	return worker_flush_wait(w);
+}
+
+/* Does jobs of one argument each, which they may change in place. */
+static int
+worker_do_jobs(struct worker *w, const struct frame *f)
+{
+	char *argv[] = {NULL, NULL};
+	struct msg_jobs jobs;
+	struct job job = {.seq = f->id, .attempt = 1, .args = argv, .nargs = 1};
+	size_t len;
+
+	if (msg_parse_jobs(f, &jobs) == -1)
+		return -1;
+	job.timeout_ms = jobs.timeout_ms;
+	for (; jobs.args.n > 0; job.seq++) {
+		/* the channel's bytes are ours until the next read */
+		argv[0] = (char *)(uintptr_t)msg_next_string(&jobs.args, &len);
+		job.args = argv;
+		job.nargs = 1;
+		if (worker_flush_old(w) == -1 || worker_do_job(w, &job) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /*
@@ -365,6 +423,10 @@ worker_serve(struct worker *w)
 			    worker_do_job(w, &job) == -1)
 				return -1;
 			break;
+		case MSG_JOBS:
+			if (worker_do_jobs(w, &f) == -1)
+				return -1;
+			break;
 		case MSG_SIGNAL: /* for a job that has just ended */
 		case MSG_INPUT:
 		case MSG_PART:
@@ -388,6 +450,7 @@ worker_main(int rfd, int wfd)
 	memset(&w, 0, sizeof(w));
 	chan_init(&w.chan, rfd, wfd, false);
 	buf_init(&w.args, ARGS_MAX);
+	buf_init(&w.reply.out, BATCH_BYTES);
 	status = worker_greet(&w);
 	if (status == 0) {
 		if (w.kind->flags & KIND_KEEPS)
@@ -399,8 +462,17 @@ worker_main(int rfd, int wfd)
 	}
 	chan_clear(&w.chan);
 	buf_clear(&w.args);
+	buf_clear(&w.reply.out);
 	free(w.argv);
 	return status == 0 ? 0 : 1;
+}
+
+/* True when what a job writes may wait for its end, which may be near. */
+static bool
+may_wait(const struct reply *r, unsigned stream, size_t n)
+{
+	return (r->worker->kind->flags & KIND_TINY) != 0 &&
+	    stream == STDOUT_FILENO && n <= BATCH_BYTES - r->out.len;
 }
 
 void
@@ -410,6 +482,9 @@ reply_output(struct reply *r, unsigned stream, const void *data, size_t n)
 	const char *p = data;
 	size_t chunk;
 
+	if (may_wait(r, stream, n) && buf_add(&r->out, data, n) == 0)
+		return;
+	reply_out(r);
 	for (; n > 0; p += chunk, n -= chunk) {
 		chunk = n < MSG_OUTPUT_MAX ? n : MSG_OUTPUT_MAX;
 		/* short output is not ok */
@@ -507,6 +582,7 @@ reply_number(struct reply *r, const char *key, const char *value)
 void
 reply_forget(struct reply *r)
 {
+	buf_consume(&r->out, r->out.len);
 	/* what can't be taken back must not be added to */
 	if (msg_add_forget(&r->worker->chan.out, r->seq) == -1)
 		reply_outcome(r, OUTCOME_ERROR, errno);
@@ -516,6 +592,7 @@ reply_forget(struct reply *r)
 void
 kind_yield(struct reply *r)
 {
+	reply_out(r);
 	/* likewise: nobody is there to complain to */
 	(void)worker_flush_wait(r->worker);
 }

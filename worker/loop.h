@@ -25,7 +25,8 @@ struct reply {
 	struct worker *worker;
 	uint64_t seq;
 	uint64_t timeout_ms;
-	struct msg_done done;		    /* all but its facts */
+	struct msg_done done; /* all but its facts */
+	struct buf out; /* a little of its stdout that is in no frame so far */
 	const char *facts[2 * REPLY_FACTS]; /* keys and values, in text */
 	size_t nfacts;
 	char text[REPLY_TEXT]; /* what facts point to */

@@ -60,29 +60,33 @@ add_line(struct maprecord *r, const char *arg, size_t len)
 }
 
 static void
+add_arg(struct maprecord *r, const char *arg, size_t len)
+{
+	if (r->why == NULL &&
+	    (r->json ? add_json(r, arg, len) : add_line(r, arg, len)) == -1)
+		r->why = "map: the record is too long";
+	r->nargs++;
+}
+
+static void
 add_args(struct maprecord *r, struct msg_strings *args)
 {
 	const char *arg;
 	size_t len;
 
-	while ((arg = msg_next_string(args, &len)) != NULL) {
-		if (r->why == NULL &&
-		    (r->json ? add_json(r, arg, len) : add_line(r, arg, len)) ==
-			-1)
-			r->why = "map: the record is too long";
-		r->nargs++;
-	}
+	while ((arg = msg_next_string(args, &len)) != NULL)
+		add_arg(r, arg, len);
 }
 
 static int
-begin(struct maprecord *r, const struct frame *f, const struct msg_job *job)
+begin(struct maprecord *r, uint64_t seq, uint64_t timeout_ms)
 {
 	char head[64];
 	int n;
 
 	r->open = true;
-	r->seq = f->id;
-	r->timeout_ms = job->timeout_ms;
+	r->seq = seq;
+	r->timeout_ms = timeout_ms;
 	r->nargs = 0;
 	r->why = NULL;
 	buf_truncate(&r->text, 0);
@@ -104,6 +108,16 @@ finish(struct maprecord *r)
 		       : buf_add(&r->text, &r->end, 1);
 }
 
+int
+maprecord_set(struct maprecord *r, uint64_t seq, uint64_t timeout_ms,
+    const char *arg, size_t len)
+{
+	if (begin(r, seq, timeout_ms) == -1)
+		return -1;
+	add_arg(r, arg, len);
+	return finish(r);
+}
+
 enum maprecord_status
 maprecord_add(struct maprecord *r, const struct frame *f)
 {
@@ -113,7 +127,7 @@ maprecord_add(struct maprecord *r, const struct frame *f)
 
 	if (f->type == MSG_JOB) {
 		if (r->open || msg_parse_job(f, &job) == -1 ||
-		    begin(r, f, &job) == -1)
+		    begin(r, f->id, job.timeout_ms) == -1)
 			return MAPRECORD_BAD;
 		add_args(r, &job.args);
 		more = job.more;

@@ -34,6 +34,10 @@ void maprecord_init(struct maprecord *, char end, bool json);
 /* Frees its text. */
 void maprecord_clear(struct maprecord *);
 
+/* Becomes the record of one argument.  -1 without memory. */
+int maprecord_set(struct maprecord *, uint64_t seq, uint64_t timeout_ms,
+    const char *arg, size_t len);
+
 /* Takes a frame, JOB or ARGS. */
 enum maprecord_status maprecord_add(struct maprecord *, const struct frame *);
 

@@ -87,6 +87,23 @@ add_done(struct mapreply *r, uint64_t seq, enum outcome outcome, int code,
 	return msg_add_done(&r->worker->chan.out, seq, &done, NULL, 0);
 }
 
+/* The last bytes of an answer to a record that is done well. */
+static int
+end_answer(struct mapreply *r, struct pending_job *job, const char *data,
+    size_t n, uint64_t wall_ns)
+{
+	struct chan *chan = &r->worker->chan;
+	uint64_t seq = job->seq;
+
+	pending_remove(&r->pending, job);
+	if (n <= BATCH_BYTES)
+		return batch_add_ok(
+		    &chan->out, &chan->batch, seq, wall_ns, data, n);
+	if (add_output(r, seq, STDOUT_FILENO, data, n) == -1)
+		return -1;
+	return add_done(r, seq, OUTCOME_OK, 0, wall_ns);
+}
+
 int
 mapreply_done(struct mapreply *r, struct pending_job *job, enum outcome outcome,
     int code, uint64_t wall_ns)
@@ -230,9 +247,9 @@ take_lines(struct mapreply *r, const char *data, size_t n, uint64_t now_ns)
 			return 0;
 		}
 		len = answer_next(&r->answer, data, n, &whole);
-		if (add_output(r, job->seq, STDOUT_FILENO, data, len) == -1 ||
-		    (whole &&
-			mapreply_done(r, job, OUTCOME_OK, 0, wall_ns) == -1))
+		if ((whole ? end_answer(r, job, data, len, wall_ns)
+			   : add_output(
+				 r, job->seq, STDOUT_FILENO, data, len)) == -1)
 			return -1;
 	}
 	return 0;

@@ -74,6 +74,26 @@ take_record(struct map *m)
 	return 0;
 }
 
+/* Many records have come in. */
+static int
+take_records(struct map *m, const struct frame *f)
+{
+	struct msg_jobs jobs;
+	const char *arg;
+	uint64_t seq = f->id;
+	size_t len;
+
+	if (msg_parse_jobs(f, &jobs) == -1)
+		return -1;
+	while ((arg = msg_next_string(&jobs.args, &len)) != NULL) {
+		if (maprecord_set(
+			&m->record, seq++, jobs.timeout_ms, arg, len) == -1 ||
+		    take_record(m) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 take_frame(struct map *m, const struct frame *f)
 {
@@ -88,6 +108,8 @@ take_frame(struct map *m, const struct frame *f)
 		default:
 			return -1;
 		}
+	case MSG_JOBS:
+		return m->record.open ? -1 : take_records(m, f);
 	case MSG_SIGNAL:
 		return take_signal(m, f);
 	case MSG_QUIT:

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "ipc/batch.h"
 #include "ipc/msg.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
@@ -79,6 +80,36 @@ walk_job(const struct frame *f)
 		return -1;
 	walk_numbers(m.attempt, m.timeout_ms, m.more, 0);
 	walk_strings(&m.args);
+	return 0;
+}
+
+static int
+walk_jobs(const struct frame *f)
+{
+	struct msg_jobs m;
+
+	if (msg_parse_jobs(f, &m) == -1)
+		return -1;
+	walk_numbers(m.timeout_ms, 0, 0, 0);
+	walk_strings(&m.args);
+	return 0;
+}
+
+static int
+walk_ok(const struct frame *f)
+{
+	struct msg_oks oks;
+	struct msg_ok ok;
+
+	if (msg_parse_oks(f, &oks) == -1)
+		return -1;
+	while (oks.n > 0) {
+		/* all was checked */
+		if (!msg_next_ok(&oks, &ok) || ok.len > BATCH_BYTES)
+			abort();
+		walk_numbers(ok.wall_ns, 0, 0, 0);
+		walk_bytes(ok.data, ok.len);
+	}
 	return 0;
 }
 
@@ -226,6 +257,8 @@ static const struct {
     {MSG_PART, walk_part},
     {MSG_FED, walk_fed},
     {MSG_FORGET, walk_forget},
+    {MSG_JOBS, walk_jobs},
+    {MSG_OK, walk_ok},
 };
 
 int
@@ -327,6 +360,48 @@ add_forget(struct buf *b)
 }
 
 static int
+add_jobs_least(struct buf *b)
+{
+	struct batch batch = {0};
+
+	return batch_add_job(b, &batch, 1, 0, "", 0);
+}
+
+static int
+add_jobs(struct buf *b)
+{
+	struct batch batch = {0};
+	size_t before = b->len;
+
+	if (batch_add_job(b, &batch, 7, 90000, "a b", 3) == 0 &&
+	    batch_add_job(b, &batch, 8, 90000, "\xff", 1) == 0)
+		return 0;
+	buf_truncate(b, before);
+	return -1;
+}
+
+static int
+add_ok_least(struct buf *b)
+{
+	struct batch batch = {0};
+
+	return batch_add_ok(b, &batch, 1, 0, NULL, 0);
+}
+
+static int
+add_ok(struct buf *b)
+{
+	struct batch batch = {0};
+	size_t before = b->len;
+
+	if (batch_add_ok(b, &batch, 7, 0x102, "a\0\n", 3) == 0 &&
+	    batch_add_ok(b, &batch, 8, 3, NULL, 0) == 0)
+		return 0;
+	buf_truncate(b, before);
+	return -1;
+}
+
+static int
 add_signal(struct buf *b)
 {
 	return msg_add_signal(b, 0, 15);
@@ -415,6 +490,10 @@ static const struct {
     {"PART", add_part, false, false},
     {"FED", add_fed, true, false},
     {"FORGET", add_forget, true, false},
+    {"JOBS, least", add_jobs_least, false, false},
+    {"JOBS", add_jobs, false, false},
+    {"OK, least", add_ok_least, true, false},
+    {"OK", add_ok, true, false},
     {"LOG, empty", add_log_empty, true, true},
     {"LOG", add_log, true, true},
 };

@@ -28,7 +28,7 @@ static const struct {
 } layouts[] = {
     {"HELLO", 0x0001, 0, 0,
 	BYTES("pool"
-	      "\2\0"
+	      "\3\0"
 	      "\7\0\0\0"
 	      "\0\0\4\0"
 	      "\5\0\0\0fetch\0"
@@ -49,7 +49,7 @@ static const struct {
     {"QUIT", 0x0006, 0, 0, BYTES("")},
     {"PART", 0x0007, 0, 3,
 	BYTES("\0\1\0\0" ZERO4 "\2\0\0\0" ZERO4 "\2\0\0\0/f\0")},
-    {"READY", 0x0101, 0, 0, BYTES("pool\2\0\10\0\0\0\x67\x12\0\0")},
+    {"READY", 0x0101, 0, 0, BYTES("pool\3\0\10\0\0\0\x67\x12\0\0")},
     {"START", 0x0102, 0, 5, BYTES("\x68\x12\0\0")},
     {"OUTPUT", 0x0103, 0, 5, BYTES("\2\0\0\0hello, world\n")},
     {"DONE", 0x0104, 0, 5,
@@ -62,6 +62,15 @@ static const struct {
 	      "\5\0\0\0bytes\0" ZERO4 "\0")},
     {"FED", 0x0106, 0, 3, BYTES("\0\0\4\0" ZERO4)},
     {"FORGET", 0x0107, 0, 3, BYTES("")},
+    {"JOBS", 0x0008, 0, 7,
+	BYTES("\2\0\0\0"
+	      "\x90\x5f\1\0\0\0\0\0"
+	      "\3\0\0\0a b\0"
+	      "\1\0\0\0\xff\0")},
+    {"OK", 0x0108, 0, 7,
+	BYTES("\2\0\0\0"
+	      "\2\1\0\0" ZERO4 "\3\0\0\0a\0\n"
+	      "\3\0\0\0" ZERO4 ZERO4)},
     {"LOG", 0x0105, 0, 9, BYTES("\3\0cannot start: no such file")},
 };
 
