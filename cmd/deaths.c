@@ -115,11 +115,7 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 		/* which of several it was is seen when each is alone */
 		t->alone |= several && is_crash(slot);
 		if (!begun || (t->alone && several && !t->printed)) {
-			/* it is charged with nothing */
-			sched_undo(&p->sched, t);
-			ledger_ended(p->ledger, t, false, "");
-			sink_drop(&p->sink, t);
-			sched_put_back(&p->sched, t);
+			judge_not_begun(p, t);
 			continue;
 		}
 		/* those behind the one that we ended had not begun */

@@ -98,6 +98,15 @@ judge_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
 }
 
 void
+judge_not_begun(struct pool *p, struct task *t)
+{
+	sched_undo(&p->sched, t);
+	ledger_ended(p->ledger, t, false, "");
+	sink_drop(&p->sink, t);
+	sched_put_back(&p->sched, t);
+}
+
+void
 judge_skip_waiting(struct pool *p)
 {
 	struct task *t;

@@ -20,6 +20,12 @@ void judge_ended(
  */
 void judge_final(struct pool *, struct task *, const char *said);
 
+/*
+ * A task was sent and has not begun; it is no longer held by its slot.  It
+ * waits again, and is charged with nothing.
+ */
+void judge_not_begun(struct pool *, struct task *);
+
 /* Those that wait shall never start. */
 void judge_skip_waiting(struct pool *);
 

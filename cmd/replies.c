@@ -176,6 +176,45 @@ on_ok(struct pool *p, struct slot *slot, const struct frame *f)
 	return 0;
 }
 
+/* Jobs are slow now: no worker is to have one waiting behind another. */
+static void
+narrow_all(struct pool *p, const struct kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < p->nused; i++) {
+		if (p->slots[i].kind != kind)
+			continue;
+		slot_narrow(&p->slots[i]);
+		pool_slot_settle(p, &p->slots[i]);
+	}
+}
+
+/* Jobs wait behind a slow one: they may be another worker's. */
+static int
+on_back(struct pool *p, struct slot *slot, const struct frame *f)
+{
+	uint64_t seq = f->id;
+	struct task *t;
+	uint32_t n;
+
+	if (msg_parse_back(f, &n) == -1)
+		return -1;
+	for (; n > 0; n--, seq++) {
+		t = slot_find(slot, seq);
+		if (t == NULL || t->intake != NULL || t->printed)
+			return -1;
+		slot_drop(slot, t);
+		judge_not_begun(p, t);
+	}
+	if (p->sched.draining)
+		judge_skip_waiting(p);
+	if (slot->nheld == 0)
+		slot->deadline_ns = SLOT_NEVER;
+	narrow_all(p, slot->kind);
+	return 0;
+}
+
 static int
 on_log(struct pool *p, struct slot *slot, const struct frame *f)
 {
@@ -207,6 +246,7 @@ static const struct {
     {MSG_LOG, true, on_log},
     {MSG_FED, false, on_fed},
     {MSG_FORGET, false, on_forget},
+    {MSG_BACK, false, on_back},
 };
 
 static int

@@ -15,6 +15,7 @@
 
 #include "cmd/debug.h"
 #include "ipc/msg.h"
+#include "worker/back.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
 
@@ -22,8 +23,7 @@
 #define BACKOFF_MIN_MS 100	       /* after the second death in a row … */
 #define PIPE_BYTES     (1024 * 1024)   /* of requests, with input */
 #define SEND_MAX       (64U * 1024U)   /* bytes of requests that wait */
-#define BATCH_NS       (2 * NS_PER_MS) /* of work that a worker may hold … */
-#define SLOW_NS	       (5 * NS_PER_MS) /* … and none more after such a job */
+#define BATCH_NS       (2 * NS_PER_MS) /* of work that a worker may hold */
 #define BACKOFF_MAX_MS 5000	       /* … doubled up to this */
 
 void
@@ -158,6 +158,13 @@ slot_fix_credit(struct slot *s, unsigned n)
 }
 
 void
+slot_narrow(struct slot *s)
+{
+	if (!s->credit_fixed)
+		s->credit = 1;
+}
+
+void
 slot_done(struct slot *s, struct task *t, uint64_t wall_ns)
 {
 	slot_drop(s, t);
@@ -166,7 +173,7 @@ slot_done(struct slot *s, struct task *t, uint64_t wall_ns)
 		return;
 	s->ndone++;
 	s->busy_ns += wall_ns;
-	if (wall_ns > SLOW_NS)
+	if (wall_ns > BACK_SLOW_NS)
 		s->credit = 1;
 	if (s->nheld <= s->credit / 2)
 		set_credit(s);

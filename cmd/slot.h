@@ -92,6 +92,9 @@ bool slot_has_room(const struct slot *);
 /* The worker may hold n tasks whatever time they take; 0: as that allows. */
 void slot_fix_credit(struct slot *, unsigned n);
 
+/* The worker may hold one task, and more again when they prove to be short. */
+void slot_narrow(struct slot *);
+
 /* A task is done, in so many nanoseconds: credit follows. */
 void slot_done(struct slot *, struct task *, uint64_t wall_ns);
 

@@ -134,6 +134,19 @@ chan_next(struct chan *c, struct frame *f)
 	return status;
 }
 
+int
+chan_keep(struct chan *c, struct buf *kept)
+{
+	buf_swap(&c->in, kept);
+	if (buf_add(&c->in, buf_head(kept) + c->taken, kept->len - c->taken) ==
+	    -1) {
+		buf_swap(&c->in, kept);
+		return -1;
+	}
+	c->taken = 0;
+	return 0;
+}
+
 enum chan_result
 chan_flush(struct chan *c)
 {

@@ -60,6 +60,12 @@ enum chan_result chan_read(struct chan *);
  */
 enum frame_status chan_next(struct chan *, struct frame *);
 
+/*
+ * The frame that was handed out last stays where it is, whatever is read now:
+ * its storage becomes that of kept, which was empty.  -1 without memory.
+ */
+int chan_keep(struct chan *, struct buf *kept);
+
 /* Writes what waits, as far as it goes now.  SIGPIPE must be ignored. */
 enum chan_result chan_flush(struct chan *);
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MSG_NUMBERS    9 /* one more than the highest of a direction */
+#define MSG_NUMBERS    10 /* one more than the highest of a direction */
 #define MSG_NUMBER(t)  ((t)&0xff)
 #define MSG_SIDE(t)    ((t) >> 8)
 #define MSG_SIGNAL_MAX 64 /* the highest real-time signal */
@@ -52,6 +52,7 @@ static const struct msg_info msg_infos[2][MSG_NUMBERS] = {
 	[MSG_NUMBER(MSG_FED)] = {"FED", ID_JOB, 0},
 	[MSG_NUMBER(MSG_FORGET)] = {"FORGET", ID_JOB, 0},
 	[MSG_NUMBER(MSG_OK)] = {"OK", ID_JOB, 0},
+	[MSG_NUMBER(MSG_BACK)] = {"BACK", ID_JOB, 0},
     },
 };
 
@@ -549,6 +550,29 @@ msg_parse_forget(const struct frame *f)
 	if (begin_parse(f, MSG_FORGET, &w) == -1)
 		return -1;
 	return end_parse(&w, true);
+}
+
+int
+msg_add_back(struct buf *b, uint64_t id, uint32_t n)
+{
+	size_t mark;
+
+	if (n == 0)
+		return refuse(EINVAL);
+	if (begin_add(b, MSG_BACK, 0, id, &mark) == -1)
+		return -1;
+	return end_add(b, mark, wire_add_u32(b, n) == 0);
+}
+
+int
+msg_parse_back(const struct frame *f, uint32_t *n)
+{
+	struct wire w;
+
+	if (begin_parse(f, MSG_BACK, &w) == -1)
+		return -1;
+	*n = wire_u32(&w);
+	return end_parse(&w, *n > 0 && *n <= UINT64_MAX - f->id);
 }
 
 unsigned char *

@@ -42,7 +42,8 @@ enum msg_type {
 	MSG_LOG = 0x0105,    /* worker: a line for a person */
 	MSG_FED = 0x0106,    /* worker: so much of its input is used */
 	MSG_FORGET = 0x0107, /* worker: the job's stdout so far is void */
-	MSG_OK = 0x0108	     /* worker: many jobs ended well; as many DONE */
+	MSG_OK = 0x0108,     /* worker: many jobs ended well; as many DONE */
+	MSG_BACK = 0x0109    /* worker: jobs that it did not begin */
 };
 
 /* Of an attempt. */
@@ -180,6 +181,13 @@ int msg_parse_fed(const struct frame *, uint64_t *bytes);
 /* The stdout that was sent of the job is not to count. */
 int msg_add_forget(struct buf *b, uint64_t id);
 int msg_parse_forget(const struct frame *);
+
+/*
+ * The job, and others, n together, whose numbers follow it, were not begun and
+ * are not held any more; n is not 0.
+ */
+int msg_add_back(struct buf *b, uint64_t id, uint32_t n);
+int msg_parse_back(const struct frame *, uint32_t *n);
 
 struct msg_done {
 	enum outcome outcome;

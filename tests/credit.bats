@@ -40,6 +40,32 @@ load deaths
 	[[ ${lines[-1]} == *' after 3' ]]
 }
 
+@test 'slow jobs that were sent behind tiny ones begin all at once' {
+	{
+		yes 0 | head -n 2000
+		yes 1.2 | head -n 4
+	} | forkpool sleep -j4 -v >out
+	sort -n out | grep -v ' 0$' | cut -d' ' -f2 >events
+	[ "$(paste -sd' ' events)" = \
+		'before before before before after after after after' ]
+}
+
+@test 'what was sent behind a slow job goes to another worker after it' {
+	{
+		seq 2000 | sed 's/^/say=/'
+		yes sleep-ms=300 | head -n 6
+		echo say=last
+	} >list
+	run -0 chaos sleep -j2 --json --log attempts -a list
+	[ "$(sort -u attempts | wc -l)" -eq 2007 ]
+	[ "$(wc -l <attempts)" -eq 2007 ]
+	[ "$(grep -o '"slot":[0-9]' <<<"$output" | tail -n 6 | sort -u |
+		wc -l)" -eq 2 ]
+	[ "$(grep -o '"attempts":[0-9]*' <<<"$output" | sort -u)" = \
+		'"attempts":1' ]
+	[[ ${lines[-1]} == *'"seq":2007,'*'"stdout":"last\n"'* ]]
+}
+
 @test 'output of tiny jobs is in order and whole' {
 	seq 20000 | sed 's/^/say=/' >list
 	run -0 chaos sleep -j3 -a list

@@ -108,6 +108,15 @@ make_files() {
 	md5sum a | cmp - out
 }
 
+@test 'files behind a large one go to another worker meanwhile' {
+	seq -f 'small%.0f' 1500 | tee names | xargs touch
+	truncate -s 500M one two
+	printf '%s\n' one two >>names
+	forkpool digest -j2 --json -a names >out
+	[ "$(tail -n 2 out | grep -o '"slot":[0-9]' | sort -u | wc -l)" -eq 2 ]
+	grep -c '"outcome":"ok"' out | grep -qx 1502
+}
+
 @test 'a file that memory has no room for is read in pieces' {
 	skip_under_sanitizer 'it needs more than that for itself'
 	truncate -s 200M hole

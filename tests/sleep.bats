@@ -43,9 +43,9 @@ load helper
 	can_trace
 	timeout -k 2 40 strace -f -qq -o log \
 		-e trace=nanosleep,clock_nanosleep,execve \
-		"$FORKPOOL" sleep -j1 0.0125 1ms
+		"$FORKPOOL" sleep -j1 0.0035 1ms
 	[ "$(grep -c execve log)" -eq 1 ]
-	grep -q 'tv_nsec=12500000}' log
+	grep -q 'tv_nsec=3500000}' log
 	grep -q 'tv_nsec=1000000}' log
 	[ "$(grep -c nanosleep log)" -eq 2 ]
 	! grep nanosleep log | grep -q "^$(head -n 1 log | cut -d' ' -f1) "

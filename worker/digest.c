@@ -17,8 +17,9 @@
 #include "worker/kind.h"
 
 #define READ_BYTES                                                             \
-	(256U * 1024U)	/* at a time: what a processor's cache holds */
-#define NAME_SHOWN 1024 /* bytes of a name in a message */
+	(256U * 1024U)	 /* at a time: what a processor's cache holds */
+#define YIELD_READS 16	 /* then it has taken some milliseconds */
+#define NAME_SHOWN  1024 /* bytes of a name in a message */
 
 /* "\", the digest, two spaces, the name with each byte escaped, a new line */
 #define LINE_BYTES (1 + 2 * EVP_MAX_MD_SIZE + 2 + 2 * PATH_MAX + 1)
@@ -76,9 +77,9 @@ digest_close(void)
  * of libcrypto's calls can fail for another reason than memory.
  */
 static int
-digest_fd(int fd, unsigned char *sum, unsigned *len)
+digest_fd(int fd, struct reply *reply, unsigned char *sum, unsigned *len)
 {
-	bool large = false;
+	unsigned nreads = 0;
 	ssize_t n;
 
 	if (EVP_DigestInit_ex2(ctx, md, NULL) != 1)
@@ -89,10 +90,10 @@ digest_fd(int fd, unsigned char *sum, unsigned *len)
 		if (n == -1)
 			return -1;
 		/* a small file is read already: it is spared the call */
-		if (!large && n == (ssize_t)sizeof(buffer)) {
-			large = true;
+		if (++nreads == 1 && n == (ssize_t)sizeof(buffer))
 			posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-		}
+		if (nreads % YIELD_READS == 0)
+			kind_yield(reply);
 		if (EVP_DigestUpdate(ctx, buffer, (size_t)n) != 1)
 			goto fail;
 	}
@@ -164,7 +165,7 @@ digest_file(const char *name, struct reply *reply)
 		return;
 	}
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd == -1 || digest_fd(fd, sum, &len) == -1)
+	if (fd == -1 || digest_fd(fd, reply, sum, &len) == -1)
 		reply_fail(reply, errno, "%.*s: %s", NAME_SHOWN,
 		    *name != '\0' ? name : "''", strerror(errno));
 	else

@@ -46,7 +46,10 @@ void reply_fact(struct reply *, const char *key, const char *value);
 /* The same with a value that is a number, true or false. */
 void reply_number(struct reply *, const char *key, const char *value);
 
-/* To be called now and then in a long job: writes what is buffered. */
+/*
+ * To be called now and then in a long job: writes what is buffered, and lets
+ * other workers have the jobs that wait behind it.
+ */
 void kind_yield(struct reply *);
 
 /* One row of an option table. */

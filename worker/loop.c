@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "worker/back.h"
 #include "worker/duration.h"
 #include "worker/show.h"
 
@@ -317,6 +318,7 @@ worker_do_job(struct worker *w, struct job *job)
 
 	reply_begin(w, job);
 	start = worker_now(w);
+	back_begin(w, start);
 	if (worker_own_words(w, job) && w->kind->job(job, r) == -1)
 		return -1;
 	w->now_ns = duration_now_ns();
@@ -327,6 +329,8 @@ worker_do_job(struct worker *w, struct job *job)
 		return -1;
 	if (w->unsent_ns == 0)
 		w->unsent_ns = w->now_ns;
+	if (w->broken || back_give(w, w->now_ns) == -1)
+		return -1;
 	if (w->chan.out.len < FLUSH_BYTES)
 		return 0;
 	w->now_ns = 0;
@@ -355,6 +359,7 @@ worker_do_jobs(struct worker *w, const struct frame *f)
 	if (msg_parse_jobs(f, &jobs) == -1)
 		return -1;
 	job.timeout_ms = jobs.timeout_ms;
+	w->rest = &jobs.args;
 	for (; jobs.args.n > 0; job.seq++) {
 		/* the channel's bytes are ours until the next read */
 		argv[0] = (char *)(uintptr_t)msg_next_string(&jobs.args, &len);
@@ -363,6 +368,7 @@ worker_do_jobs(struct worker *w, const struct frame *f)
 		if (worker_flush_old(w) == -1 || worker_do_job(w, &job) == -1)
 			return -1;
 	}
+	w->rest = NULL;
 	return 0;
 }
 
@@ -435,7 +441,9 @@ worker_serve(struct worker *w)
 			w->quit = true;
 			break;
 		default:
-			return -1;
+			if (!back_is_args(w, &f))
+				return -1;
+			break;
 		}
 	}
 	return worker_flush_wait(w);
@@ -451,6 +459,7 @@ worker_main(int rfd, int wfd)
 	chan_init(&w.chan, rfd, wfd, false);
 	buf_init(&w.args, ARGS_MAX);
 	buf_init(&w.reply.out, BATCH_BYTES);
+	buf_init(&w.kept, CHAN_MAX);
 	status = worker_greet(&w);
 	if (status == 0) {
 		if (w.kind->flags & KIND_KEEPS)
@@ -463,6 +472,7 @@ worker_main(int rfd, int wfd)
 	chan_clear(&w.chan);
 	buf_clear(&w.args);
 	buf_clear(&w.reply.out);
+	buf_clear(&w.kept);
 	free(w.argv);
 	return status == 0 ? 0 : 1;
 }
@@ -592,7 +602,12 @@ reply_forget(struct reply *r)
 void
 kind_yield(struct reply *r)
 {
+	struct worker *w = r->worker;
+
 	reply_out(r);
+	/* its end, and the worker's, comes when the job has ended */
+	if (back_give(w, duration_now_ns()) == -1)
+		w->broken = true;
 	/* likewise: nobody is there to complain to */
-	(void)worker_flush_wait(r->worker);
+	(void)worker_flush_wait(w);
 }

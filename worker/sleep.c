@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "worker/back.h"
 #include "worker/duration.h"
 
 #define NS_PER_SEC 1000000000ULL
@@ -39,22 +40,39 @@ sleep_tell(struct reply *reply, const char *what, const char *arg)
 	kind_yield(reply);
 }
 
+/* A long one in pieces: what waits behind it may go to other workers. */
+static void
+sleep_ns(uint64_t ns, struct reply *reply)
+{
+	uint64_t begun = duration_now_ns(), left = ns, piece = BACK_SLOW_NS;
+	struct timespec ts;
+
+	/* the system would make it longer than nothing */
+	while (left > 0) {
+		if (piece > left)
+			piece = left;
+		ts.tv_sec = (time_t)(piece / NS_PER_SEC);
+		ts.tv_nsec = (long)(piece % NS_PER_SEC);
+		nanosleep(&ts, NULL);
+		if (piece < left)
+			kind_yield(reply);
+		piece *= 2;
+		left = duration_now_ns() - begun;
+		left = left < ns ? ns - left : 0;
+	}
+}
+
 static int
 sleep_one(const char *arg, struct reply *reply)
 {
-	struct timespec left;
 	uint64_t ns;
 
 	if (duration_parse(arg, &ns) == -1) {
 		reply_fail(reply, EINVAL, "sleep: %s: " DURATION_WRONG, arg);
 		return -1;
 	}
-	left.tv_sec = (time_t)(ns / NS_PER_SEC);
-	left.tv_nsec = (long)(ns % NS_PER_SEC);
 	sleep_tell(reply, "before", arg);
-	/* the system would make it longer than nothing */
-	while (ns > 0 && nanosleep(&left, &left) == -1 && errno == EINTR)
-		continue;
+	sleep_ns(ns, reply);
 	sleep_tell(reply, "after", arg);
 	return 0;
 }

@@ -168,6 +168,18 @@ walk_forget(const struct frame *f)
 }
 
 static int
+walk_back(const struct frame *f)
+{
+	uint32_t n;
+
+	if (msg_parse_back(f, &n) == -1)
+		return -1;
+	if (n == 0)
+		abort();
+	return 0;
+}
+
+static int
 walk_signal(const struct frame *f)
 {
 	int signo;
@@ -257,6 +269,7 @@ static const struct {
     {MSG_PART, walk_part},
     {MSG_FED, walk_fed},
     {MSG_FORGET, walk_forget},
+    {MSG_BACK, walk_back},
     {MSG_JOBS, walk_jobs},
     {MSG_OK, walk_ok},
 };
@@ -357,6 +370,12 @@ static int
 add_forget(struct buf *b)
 {
 	return msg_add_forget(b, 3);
+}
+
+static int
+add_back(struct buf *b)
+{
+	return msg_add_back(b, 3, 7);
 }
 
 static int
@@ -490,6 +509,7 @@ static const struct {
     {"PART", add_part, false, false},
     {"FED", add_fed, true, false},
     {"FORGET", add_forget, true, false},
+    {"BACK", add_back, true, false},
     {"JOBS, least", add_jobs_least, false, false},
     {"JOBS", add_jobs, false, false},
     {"OK, least", add_ok_least, true, false},

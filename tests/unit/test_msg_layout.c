@@ -62,6 +62,7 @@ static const struct {
 	      "\5\0\0\0bytes\0" ZERO4 "\0")},
     {"FED", 0x0106, 0, 3, BYTES("\0\0\4\0" ZERO4)},
     {"FORGET", 0x0107, 0, 3, BYTES("")},
+    {"BACK", 0x0109, 0, 3, BYTES("\7\0\0\0")},
     {"JOBS", 0x0008, 0, 7,
 	BYTES("\2\0\0\0"
 	      "\x90\x5f\1\0\0\0\0\0"
