@@ -292,7 +292,8 @@ note_start(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 	uint64_t interval = p->options->interval_ns;
 
 	sched_started(&p->sched, t, now_ns);
-	slot->host = t->host->id;
+	if (t->host->id != 0)
+		slot_note_host(slot, t->host->id);
 	if (interval > 0)
 		p->pace_ns = hosts_pace(p->pace_ns, now_ns, interval);
 	dispatch_started(p);

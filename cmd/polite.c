@@ -50,8 +50,8 @@ polite_slot(struct pool *p, struct slot *slot, const struct task *t)
 	if (t->host == NULL || t->host->id == 0)
 		return slot;
 	TAILQ_FOREACH(other, &p->open, open) {
-		if (other->nheld == 0 && other->host == t->host->id &&
-		    other->kind == t->kind)
+		if (other->nheld == 0 && other->kind == t->kind &&
+		    slot_was_at(other, t->host->id))
 			return other;
 		if (++n == SLOTS_MAX)
 			break;

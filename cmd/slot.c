@@ -50,7 +50,7 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->credit_fixed = false;
 	s->ndone = 0;
 	s->busy_ns = 0;
-	s->host = 0;
+	s->nhosts = 0;
 	s->doom = OUTCOME_OK;
 	s->deadline_ns = SLOT_NEVER;
 	chan_init(&s->chan, sp.rfd, sp.wfd, true);
@@ -287,4 +287,24 @@ slot_close(struct slot *s, bool crashed, uint64_t now_ns)
 	if (crashed)
 		s->crashes++;
 	s->spawn_at_ns = now_ns + (crashed ? backoff_ns(s->crashes) : 0);
+}
+
+bool
+slot_was_at(const struct slot *s, uint64_t id)
+{
+	size_t i, n = s->nhosts < SLOT_HOSTS ? s->nhosts : SLOT_HOSTS;
+
+	/* the last one first: mostly it is that */
+	for (i = 1; i <= n; i++) {
+		if (s->host[(s->nhosts - i) % SLOT_HOSTS] == id)
+			return true;
+	}
+	return false;
+}
+
+void
+slot_note_host(struct slot *s, uint64_t id)
+{
+	if (!slot_was_at(s, id))
+		s->host[s->nhosts++ % SLOT_HOSTS] = id;
 }

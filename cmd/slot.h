@@ -20,6 +20,7 @@
 
 #define SLOT_NEVER   UINT64_MAX
 #define SLOT_QUIT_NS 2000000000ULL /* for a worker to exit that is to */
+#define SLOT_HOSTS   16 /* as many connections does its worker keep open */
 
 struct slot {
 	TAILQ_ENTRY(slot) open;	 /* of those that take a task */
@@ -44,13 +45,14 @@ struct slot {
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
 	/* of the first task held, with --timeout N% */
-	uint64_t done_ns;     /* when the one before it ended */
-	size_t nsignals;      /* that it got, being overdue */
-	uint64_t grace_ns;    /* time that does not count */
-	uint64_t held_ns;     /* since when it doesn't; 0: it does */
-	unsigned crashes;     /* deaths in a row, without a job done */
-	uint64_t spawn_at_ns; /* not to be filled again before */
-	uint64_t host;	      /* the id of the one its worker was at; 0: none */
+	uint64_t done_ns;	   /* when the one before it ended */
+	size_t nsignals;	   /* that it got, being overdue */
+	uint64_t grace_ns;	   /* time that does not count */
+	uint64_t held_ns;	   /* since when it doesn't; 0: it does */
+	unsigned crashes;	   /* deaths in a row, without a job done */
+	uint64_t spawn_at_ns;	   /* not to be filled again before */
+	uint64_t host[SLOT_HOSTS]; /* ids of those that its worker was at */
+	size_t nhosts;		   /* so many; the last ones are kept */
 };
 
 TAILQ_HEAD(slot_list, slot);
@@ -124,5 +126,11 @@ bool slot_is_unread(const struct slot *);
  * the slot may be filled again; crashed: not at our wish.
  */
 void slot_close(struct slot *, bool crashed, uint64_t now_ns);
+
+/* Its worker goes to the host of that id, which is not 0. */
+void slot_note_host(struct slot *, uint64_t id);
+
+/* True when it was there, and may still have a connection. */
+bool slot_was_at(const struct slot *, uint64_t id);
 
 #endif

@@ -166,6 +166,26 @@ more of its URLs for 3000 s" err
 	[ "$(connections)" -eq 1 ]
 }
 
+@test 'a worker that was at a host before the last one is found too' {
+	serve_faults
+	local other=${faults/127.0.0.1/localhost}
+	mkfifo list
+	start "$FORKPOOL" fetch -j2 --as-completed -a list
+	exec 7>list
+	# one worker waits at the gate, the other sees two hosts meanwhile
+	echo "${faults/127.0.0.1/gate.localhost}/gate" >&7
+	wait_for has_asked 1
+	printf '%s\n' "$faults/who" "$other/who" >&7
+	wait_for has_lines out 2
+	touch open
+	wait_for has_lines out 3
+	echo "$faults/who" >&7
+	wait_for has_lines out 4
+	exec 7>&-
+	finish 0
+	[ "$(sed -n 1p out)" = "$(sed -n 4p out)" ]
+}
+
 @test 'options about hosts that are wrong are usage errors' {
 	while read -r option value; do
 		run -2 --separate-stderr forkpool fetch "$option" "$value" x

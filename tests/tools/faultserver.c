@@ -323,6 +323,17 @@ do_chain(const struct request *r)
 	return true;
 }
 
+/* The connection: each has a process here. */
+static bool
+do_who(const struct request *r)
+{
+	char body[32];
+
+	snprintf(body, sizeof(body), "%d\n", (int)getpid());
+	send_whole(r, body);
+	return true;
+}
+
 /* What was asked, as it came. */
 static bool
 do_echo(const struct request *r)
@@ -481,6 +492,7 @@ static const struct {
     {"/stall-head", do_stall_head},
     {"/trickle", do_trickle},
     {"/until-close", do_until_close},
+    {"/who", do_who},
 };
 
 /* Reads one request, byte by byte, as nothing may be taken of the next. */
