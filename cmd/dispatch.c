@@ -160,7 +160,7 @@ add_record(struct pool *p, const struct record *r)
 	char *hidden = NULL;
 
 	if ((jobs_kind(p->kind, r->text)->flags & KIND_URLS) != 0 &&
-	    secret_hide(&shown, &hidden) == -1)
+	    secret_hide(&shown, p->options->nwords == 0, &hidden) == -1)
 		pool_fail(p, errno, "cannot take record %ju",
 		    (uintmax_t)p->sched.total + 1);
 	else

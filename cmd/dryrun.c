@@ -48,7 +48,8 @@ show_record(const char *command, struct job_template *t, const struct record *r,
 	const char *why = NULL;
 	struct task_ids ids;
 
-	if (!t->conf->urls || secret_hide(&shown, &hidden) == 0) {
+	if (!t->conf->urls ||
+	    secret_hide(&shown, t->conf->nwords == 0, &hidden) == 0) {
 		if (resume_is_done(ledger, &shown, values->seq, &ids)) {
 			free(hidden);
 			return true;

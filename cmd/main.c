@@ -157,14 +157,13 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	    .slots = o->slots,
 	    .template = t,
 	    .total = source_total(source),
-	    .reads_stdin = options_read_stdin(o),
 	    .preview = o->dry_run};
 	char why[1024];
 
 	if (o->kind->flags & KIND_URLS) {
-		run.argv = secret_hide_words(o->argv, o->argc);
-		run.options = secret_hide_words(o->options, o->noptions);
-		run.words = secret_hide_words(o->words, o->nwords);
+		run.argv = secret_hide_words(o->argv, o->argc, o->nwords == 0);
+		run.options = secret_hide_words(o->options, o->noptions, false);
+		run.words = secret_hide_words(o->words, o->nwords, false);
 		if (run.argv == NULL || run.options == NULL ||
 		    (run.words == NULL && o->words != NULL))
 			err(STATUS_BROKEN, "cannot open the journal");
@@ -316,9 +315,10 @@ warn_of_perl(const struct options *o)
 
 /* What ps(1) is to show: the command line without its secrets. */
 static void
-hide_secrets(char **argv, int argc)
+hide_secrets(const struct options *o, char **argv, int argc)
 {
-	char *const *words = secret_hide_words(argv, (size_t)argc);
+	char *const *words =
+	    secret_hide_words(argv, (size_t)argc, o->nwords == 0);
 	char *line = words != NULL ? args_join(words, (size_t)argc) : NULL;
 
 	if (line == NULL)
@@ -344,7 +344,7 @@ main(int argc, char **argv)
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
 	if (kind->flags & KIND_URLS)
-		hide_secrets(argv, argc);
+		hide_secrets(&options, argv, argc);
 	if (options.ledger.resume == RESUME_RETRY)
 		again_options(&options);
 	check_descriptor_limit();

@@ -29,8 +29,15 @@ secret_args(const struct record *r)
 	return args;
 }
 
+/* sure: it is a URL, or nothing that can be fetched. */
+static bool
+has_secret(const char *word, bool sure)
+{
+	return url_has_secret(word) && (sure || !url_may_be_address(word));
+}
+
 int
-secret_hide(struct record *r, char **hidden)
+secret_hide(struct record *r, bool sure, char **hidden)
 {
 	char **args, *text;
 	bool found = false;
@@ -42,10 +49,11 @@ secret_hide(struct record *r, char **hidden)
 	if ((args = secret_args(r)) == NULL)
 		return -1;
 	for (i = 0; i < r->nargs; i++)
-		found = found || url_has_secret(args[i]);
+		found = found || has_secret(args[i], sure);
 	if (found && (text = *hidden = malloc(r->len + 1)) != NULL) {
 		for (i = 0; i < r->nargs; i++) {
-			url_hide(args[i]);
+			if (has_secret(args[i], sure))
+				url_hide(args[i]);
 			text = stpcpy(text, args[i]) + 1;
 		}
 		r->text = *hidden;
@@ -56,14 +64,14 @@ secret_hide(struct record *r, char **hidden)
 }
 
 char *const *
-secret_hide_words(char *const *words, size_t n)
+secret_hide_words(char *const *words, size_t n, bool sure)
 {
 	char **copy;
 	size_t i;
 
 	if (words == NULL)
 		return NULL;
-	for (i = 0; i < n && !url_has_secret(words[i]); i++)
+	for (i = 0; i < n && !has_secret(words[i], sure); i++)
 		continue;
 	if (i == n)
 		return words;
@@ -72,7 +80,8 @@ secret_hide_words(char *const *words, size_t n)
 	for (i = 0; i < n; i++) {
 		if ((copy[i] = strdup(words[i])) == NULL)
 			return NULL;
-		url_hide(copy[i]);
+		if (has_secret(words[i], sure))
+			url_hide(copy[i]);
 	}
 	return copy;
 }

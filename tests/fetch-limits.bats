@@ -132,12 +132,25 @@ X-One: 1" ]
 		--journal j.db --results res/ --user "u:$secret" \
 		"$url/stall-head/x" "$url/missing" "http://tok$secret@127.0.0.1:1/" \
 		"http:///me:$secret@127.0.0.1:1/" "me:$secret@127.0.0.1:1" \
-		"http://me:x/$secret@127.0.0.1/" "http://a:$secret@b:$secret@c:x/"
+		"http://me:x/$secret@127.0.0.1/" "http://a:$secret@b:$secret@c:x/" \
+		"//me:$secret@127.0.0.1:1/" "$secret@127.0.0.1:1"
 	no_match -r "$secret" j.db* res
 	no_match -q "$secret" <<<"$output$stderr"
 	grep -q 'me:\*@127' <<<"$output$stderr"
 	forkpool fetch --dry-run "$url/echo" >out
 	[ "$(tr -d "'" <out)" = "forkpool fetch http://me:*@${faults#http://}/echo" ]
+	forkpool fetch --dry-run "$secret@127.0.0.1" | no_match "$secret"
+	# what a template makes a URL of may be somebody's address
+	run -0 forkpool fetch --dry-run "$url/{}" ::: joe@example.org
+	[[ $output == *'/joe@example.org'* ]]
+	for proxy in http://u:$secret@127.0.0.1:99999 ftp://u:$secret@h; do
+		run -1 forkpool fetch --proxy "$proxy" "$hosts/"
+		[[ $output == *"'${proxy%%:*}://u:*@"* ]]
+	done
+	run -2 forkpool fetch --user "u:$secret"$'\n' "$hosts/"
+	[[ $output == 'forkpool: --user *: it holds a new line'* ]]
+	run -2 forkpool fetch -H "Cookie $secret" "$hosts/"
+	[[ $output == 'forkpool: --request-header *: no header;'* ]]
 	forkpool fetch --tag "$url/echo" >out
 	grep -q "Basic $(printf %s "me:$secret" | base64)" out
 	no_match -q "$secret" out

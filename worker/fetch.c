@@ -20,6 +20,7 @@
 #include "worker/fetchtell.h"
 #include "worker/fetchurl.h"
 #include "worker/kind.h"
+#include "worker/url.h"
 
 #define DEFAULT_JOBS   16
 #define HEAD_MAX       (256U * 1024U) /* bytes of all heads of a transfer */
@@ -315,6 +316,7 @@ static CURLcode
 perform(uint64_t from)
 {
 	CURLcode code;
+	char *quoted;
 
 	/* as it is before the first head */
 	if (transfer.secure)
@@ -322,6 +324,9 @@ perform(uint64_t from)
 	transfer = (struct fetch){.asked = true, .from = from};
 	error[0] = '\0';
 	code = curl_easy_perform(curl);
+	/* a proxy that it can't use is named with its password */
+	if ((quoted = strchr(error, '\'')) != NULL)
+		url_hide(quoted + 1);
 	if (code == CURLE_OK && transfer.headed && !transfer.begun &&
 	    begin_body(&transfer) == -1)
 		code = CURLE_WRITE_ERROR;

@@ -105,20 +105,26 @@ static const struct {
 
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
-/*
- * A copy of a word of the command line, which itself is wiped: neither ps(1)
- * nor a journal shall tell it.
- */
+/* Wipes a word of the command line: no message, ps(1) or journal tells it. */
+static void
+wipe(const char *arg)
+{
+	char *word = (char *)(uintptr_t)arg;
+	size_t len = strlen(arg);
+
+	if (len == 0)
+		return;
+	memset(word, '\0', len);
+	word[0] = '*';
+}
+
+/* A copy of a word, which itself is wiped. */
 static char *
 take_secret(const char *arg)
 {
-	char *word = (char *)(uintptr_t)arg, *copy = strdup(arg);
-	size_t len = strlen(arg);
+	char *copy = strdup(arg);
 
-	if (copy != NULL && len > 0) {
-		memset(word, '\0', len);
-		word[0] = '*';
-	}
+	wipe(arg);
 	return copy;
 }
 
@@ -126,13 +132,16 @@ static const char *
 add_header(const char *arg)
 {
 	struct curl_slist *grown;
-	char *line;
-
-	if (*fetchurl_token_end(arg) != ':' && *fetchurl_token_end(arg) != ';')
-		return "no header; write NAME: VALUE, NAME: or NAME;";
+	char end = *fetchurl_token_end(arg);
 	/* it may well be an Authorization or a Cookie */
-	if ((line = take_secret(arg)) == NULL)
+	char *line = take_secret(arg);
+
+	if (line == NULL)
 		return "no memory is left";
+	if (end != ':' && end != ';') {
+		free(line);
+		return "no header; write NAME: VALUE, NAME: or NAME;";
+	}
 	grown = curl_slist_append(fetchopt.headers, line);
 	free(line);
 	if (grown == NULL)
@@ -200,8 +209,10 @@ fetchopt_option(int id, const char *arg)
 {
 	size_t i;
 
-	if (is_header(id) && !fetchurl_is_line(arg))
+	if (is_header(id) && !fetchurl_is_line(arg)) {
+		wipe(arg);
 		return "it holds a new line or another control character";
+	}
 	for (i = 0; i < NELEM(flags); i++) {
 		if (flags[i].id == id)
 			*(bool *)((char *)&fetchopt + flags[i].place) =

@@ -65,8 +65,10 @@ find_broken(const char *begin, const char *path)
 static const char *
 find_secret(const char *url, const char **at)
 {
-	const char *begin = url + scheme_length(url), *path = url_path(url);
-	const char *colon;
+	size_t scheme = scheme_length(url);
+	/* a page may leave the protocol out, and not the slashes */
+	const char *begin = url + (scheme > 0 ? scheme : strspn(url, "/"));
+	const char *path = begin + strcspn(begin, "/?#"), *colon;
 
 	*at = memrchr(begin, '@', (size_t)(path - begin));
 	if (*at == NULL) {
@@ -74,9 +76,8 @@ find_secret(const char *url, const char **at)
 		return find_broken(begin, path);
 	}
 	colon = memchr(begin, ':', (size_t)(*at - begin));
-	/* without a protocol it may as well be somebody's address */
 	if (colon == NULL)
-		return begin < *at && begin > url ? begin : NULL;
+		return begin < *at ? begin : NULL;
 	if (colon == begin)
 		return begin;
 	return colon + 1 < *at ? colon + 1 : NULL;
@@ -88,6 +89,12 @@ url_has_secret(const char *url)
 	const char *at;
 
 	return strchr(url, '@') != NULL && find_secret(url, &at) != NULL;
+}
+
+bool
+url_may_be_address(const char *s)
+{
+	return s[strcspn(s, ":/?#@")] == '@';
 }
 
 void

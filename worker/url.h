@@ -24,9 +24,11 @@ bool url_has_secret(const char *url);
 
 /*
  * Puts "*" in the place of the password or, where there is only a user, who may
- * be a token, of the user of a URL with a protocol.  In place: it never gets
- * longer.
+ * be a token, of the user of a URL.  In place: it never gets longer.
  */
 void url_hide(char *url);
+
+/* True for what may as well be somebody's address: "joe@example.org". */
+bool url_may_be_address(const char *);
 
 #endif

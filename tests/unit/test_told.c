@@ -69,7 +69,7 @@ test_secrets(void)
 	char *const *same = (char *const *)(uintptr_t)words, *const * copy;
 	char *hidden, **args;
 
-	tap_int(secret_hide(&r, &hidden), 0, "a record with a password");
+	tap_int(secret_hide(&r, false, &hidden), 0, "a record with a password");
 	tap_ok(hidden != NULL && r.len == sizeof(text) - 2 &&
 		memcmp(r.text, "http://u:*@h/\0name", r.len) == 0,
 	    "has none any more");
@@ -80,15 +80,19 @@ test_secrets(void)
 	free(args);
 	free(hidden);
 	r = (struct record){.text = "a@b", .len = 3, .nargs = 1};
-	tap_ok(secret_hide(&r, &hidden) == 0 && hidden == NULL &&
+	tap_ok(secret_hide(&r, false, &hidden) == 0 && hidden == NULL &&
 		strncmp(r.text, "a@b", 3) == 0,
-	    "what is in no URL is left");
-	copy = secret_hide_words(same, 2);
+	    "what may be no URL is left");
+	tap_ok(secret_hide(&r, true, &hidden) == 0 && hidden != NULL &&
+		strncmp(r.text, "*@b", 3) == 0,
+	    "unless it is known to be one");
+	free(hidden);
+	copy = secret_hide_words(same, 2, true);
 	tap_str(copy[1], "http://*@h", "words too");
 	free(copy[0]);
 	free(copy[1]);
 	free((void *)(uintptr_t)copy);
-	tap_ok(secret_hide_words(same, 1) == same, "or they stay");
+	tap_ok(secret_hide_words(same, 1, true) == same, "or they stay");
 }
 
 int

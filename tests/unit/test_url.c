@@ -25,7 +25,8 @@ static const struct {
     {"http://h:80/@me", "http://h:80/@me", "h:80", "/@me"},
     {"http://h/?to=a@b", "http://h/?to=a@b", "h", "/?to=a@b"},
     {"http://[::1]:80/@me", "http://[::1]:80/@me", "[::1]:80", "/@me"},
-    {"joe@h", "joe@h", "h", ""},
+    {"joe@h", "*@h", "h", ""},
+    {"//u:pw@h/p", "//u:*@h/p", "", "//u:pw@h/p"},
     {"h?a@b", "h?a@b", "h", "?a@b"},
     {"", "", "", ""},
     {"@", "@", "", ""},
@@ -72,5 +73,9 @@ main(void)
 	tap_ok(url_has_scheme("http://h") && !url_has_scheme("h:80/") &&
 		!url_has_scheme("h/?a=http://b"),
 	    "a scheme is told from a port");
+	tap_ok(url_may_be_address("joe@h/p") && !url_may_be_address("u:p@h") &&
+		!url_may_be_address("http://joe@h") &&
+		!url_may_be_address("h/@joe"),
+	    "what may be an address is told from a URL");
 	return tap_done();
 }
