@@ -12,6 +12,7 @@
 
 #include "cmd/deal.h"
 #include "cmd/expand.h"
+#include "cmd/input.h"
 #include "cmd/jobs.h"
 #include "cmd/judge.h"
 #include "cmd/overdue.h"
@@ -183,10 +184,16 @@ source_failed(struct pool *p, int error)
 	uint64_t place;
 
 	name = source_place(p->source, &place);
+	p->sched.exhausted = true;
+	/* a page: nothing of it was run */
+	if (error == EBADMSG) {
+		sink_tell(&p->sink, "forkpool: %s: " INPUT_MARKUP, name);
+		p->refused = true;
+		return;
+	}
 	sink_tell(&p->sink, "forkpool: %s: cannot read on after %s %ju: %s",
 	    name, source_unit(p->source), (uintmax_t)place, strerror(error));
 	p->failed = true;
-	p->sched.exhausted = true;
 }
 
 bool

@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "cmd/expand.h"
+#include "cmd/input.h"
 #include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/task.h"
 
+#define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
 /*
@@ -86,6 +88,8 @@ dryrun(const struct options *o, struct job_template *t, struct source *source,
 	}
 	if (got == SOURCE_FAILED) {
 		why = source_place(source, &place);
+		if (errno == EBADMSG)
+			errx(STATUS_USAGE, "%s: " INPUT_MARKUP, why);
 		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
 		    source_unit(source), (uintmax_t)place);
 	}

@@ -283,6 +283,11 @@ input_next(struct input *in, struct value *v)
 		if (got != INPUT_VALUE || v->why != NULL)
 			return got;
 	} while (is_left_out(in, v));
+	if (v->why != NULL && !in->begun) {
+		errno = EBADMSG;
+		return INPUT_FAILED;
+	}
+	in->begun = true;
 	if (v->why != NULL)
 		return got;
 	if (is_end(in->format, v)) {

@@ -39,6 +39,7 @@ struct input {
 	int fd;	       /* -1: words, or closed */
 	bool poll;     /* wait for POLLIN before each read */
 	bool readable; /* and it came */
+	bool begun;    /* a value was returned */
 	bool ended;    /* nothing more will be read */
 	bool skipping; /* the rest of a value that is too long … */
 	char beginning[INPUT_BEGINNING]; /* … which begins so */
@@ -55,7 +56,8 @@ enum input_result {
 	INPUT_VALUE, /* here it is */
 	INPUT_WAIT,  /* nothing yet: poll input->fd */
 	INPUT_END,
-	INPUT_FAILED /* errno says why; what came before it was whole */
+	/* errno says why, EBADMSG as input_open_file(); the rest was whole */
+	INPUT_FAILED
 };
 
 struct value {

@@ -230,12 +230,34 @@ own_words(struct options *o)
 	o->nwords -= (size_t)n;
 }
 
+/* No URL begins so, but an option does that somebody has written too late. */
+static void
+check_urls(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nwords; i++) {
+		if (o->words[i][0] == '-')
+			options_mistake("%s: options stand before the first "
+					"URL; - alone is standard input",
+			    o->words[i]);
+	}
+}
+
 /* Words of a kind that takes them as records: unless they are a template. */
 static void
 words_as_records(struct options *o)
 {
+	bool urls = (o->kind->flags & KIND_URLS) != 0;
 	size_t i;
 
+	if (urls && o->nwords == 1 && o->nlist == 0 &&
+	    strcmp(o->words[0], "-") == 0) {
+		options_add_list(o, NULL, 0, "-", false);
+		o->nwords = 0;
+	}
+	if (urls)
+		check_urls(o);
 	for (i = 0; o->kind->words == WORDS_LISTS && i < o->nwords; i++)
 		options_add_list(o, NULL, 0, o->words[i], false);
 	if (o->kind->words == WORDS_LISTS)
@@ -388,19 +410,6 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	if (o->nlist == 0 && o->ledger.resume != RESUME_RETRY)
 		options_add_list(o, NULL, 0, "-", false);
 	output_settle(o);
-}
-
-bool
-options_read_stdin(const struct options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->nlist; i++) {
-		if (o->list[i].path != NULL &&
-		    strcmp(o->list[i].path, "-") == 0)
-			return true;
-	}
-	return false;
 }
 
 const char *

@@ -30,6 +30,7 @@
 #include "worker/duration.h"
 #include "worker/tree.h"
 
+#define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 #define NS_PER_MS     1000000ULL
 #define POLL_FIXED    3	   /* source, stdout, stderr */
@@ -472,9 +473,9 @@ give_account(struct pool *p, int status)
 static int
 exit_status(const struct pool *p)
 {
-	return p->failed || p->sink.out.error != 0 || p->sink.err.error != 0
-	    ? STATUS_BROKEN
-	    : sched_status(&p->sched);
+	if (p->failed || p->sink.out.error != 0 || p->sink.err.error != 0)
+		return STATUS_BROKEN;
+	return p->refused ? STATUS_USAGE : sched_status(&p->sched);
 }
 
 int

@@ -47,6 +47,7 @@ struct pool {
 	const char *ended_by;  /* the option that ended the run; NULL: none */
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */
+	bool refused;	       /* the list is none: status 2 */
 	struct ledger *ledger; /* its owner closes it */
 	bool told_scheme;      /* that https:// is put before URLs */
 	bool told_printed;     /* that jobs are not attempted again for that */

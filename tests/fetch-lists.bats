@@ -30,9 +30,27 @@ load fetch
 	[ "$stderr" = 'forkpool: sitemap.xml: a page or a sitemap is not a list of URLs; take the links out of it first' ]
 	run -2 --separate-stderr fetch_to out <"$SITE_DIR/html/page/001.html"
 	[[ $stderr == 'forkpool: standard input: a page or a sitemap is not'* ]]
-	# a pipe can't be looked at before
-	run -1 --separate-stderr fetch_to out < <(cat sitemap.xml)
-	[[ ${stderr_lines[0]} == 'forkpool: job 1 (<?xml version="1.0"?>): a page or a sitemap'* ]]
+	# a pipe can't be looked at before, but nothing of it is asked for
+	run -2 --separate-stderr fetch_to out < <(cat sitemap.xml)
+	[[ $stderr == 'forkpool: standard input: a page or a sitemap is not'* ]]
+	run -2 --separate-stderr fetch_to out --dry-run < <(cat sitemap.xml)
+	[[ $stderr == 'forkpool: standard input: a page or a sitemap is not'* ]]
+	# nor is a line of one in a list
+	run -1 --separate-stderr fetch_to out < <(printf '%s\n' \
+		"$SITE_URL/page/001.html" '<li>' "$SITE_URL/page/002.html")
+	cat "$SITE_DIR"/html/page/00{1,2}.html | cmp out -
+	[[ ${stderr_lines[0]} == 'forkpool: job 2 (<li>): a page or a sitemap'* ]]
+}
+
+@test 'a dash is standard input, and an option behind a URL is a mistake' {
+	forkpool fetch - <<<"$SITE_URL/page/001.html" |
+		cmp - "$SITE_DIR/html/page/001.html"
+	for word in -o -- -; do
+		run -2 --separate-stderr fetch_to out "$SITE_URL/" $word x
+		[ "$stderr" = "forkpool: $word: options stand before the first URL; - alone is standard input" ]
+	done
+	run -2 --separate-stderr fetch_to out "$SITE_URL/{}" -o x ::: a
+	[[ $stderr == 'forkpool: -o: options stand before'* ]]
 }
 
 @test 'URLs that come slowly are fetched as they come [curl#4316]' {
