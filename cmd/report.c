@@ -38,9 +38,8 @@ report_name(const struct task *t, char *text, size_t size)
 	return text;
 }
 
-/* How the task ended, in words. */
-static void
-describe(const struct task *t, char *text, size_t size)
+const char *
+report_end(const struct task *t, char *text, size_t size)
 {
 	switch (t->outcome) {
 	case OUTCOME_EXIT:
@@ -71,6 +70,7 @@ describe(const struct task *t, char *text, size_t size)
 	default:
 		strlcpy(text, "could not be done", size);
 	}
+	return text;
 }
 
 /* Makes room for a job's line, at its place.  NULL: it is not among the first.
@@ -106,7 +106,7 @@ report_add(struct report *r, const struct task *t, const char *said)
 	if (t->state == STATE_OK || t->state == STATE_SKIPPED || t->named ||
 	    (text = make_room(r, t->seq)) == NULL)
 		return;
-	describe(t, what, sizeof(what));
+	report_end(t, what, sizeof(what));
 	report_name(t, name, sizeof(name));
 	/* whoever is ended says no more than that */
 	show_text(

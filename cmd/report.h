@@ -55,4 +55,7 @@ void report_clear(struct report *);
  */
 const char *report_name(const struct task *, char *text, size_t size);
 
+/* How the task ended, in words, as in "timed out".  Returns text. */
+const char *report_end(const struct task *, char *text, size_t size);
+
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmd/expand.h"
+#include "cmd/report.h"
 
 #define PIECE_MAX (64U * 1024U) /* bytes of output at a time */
 #define US_PER_S  1000000ULL
@@ -153,6 +154,7 @@ row_add_facts(struct buf *b, const struct task *t)
 {
 	const struct task_facts *f = &t->facts;
 	bool begun = t->attempts > 0;
+	char why[128];
 
 	if (add_format(b, "{\"seq\":%ju", (uintmax_t)t->seq) == -1 ||
 	    add_args(b, t) == -1 || add_end(b, t) == -1)
@@ -174,9 +176,12 @@ row_add_facts(struct buf *b, const struct task *t)
 	    add_text(b, "url", t->url) == -1 ||
 	    add_text(b, "file", t->state == STATE_OK ? t->file : NULL) == -1)
 		return -1;
-	if (t->told == NULL)
-		return 0;
-	return buf_add(b, buf_head(t->told), t->told->len);
+	if (t->told != NULL)
+		return buf_add(b, buf_head(t->told), t->told->len);
+	/* a worker that was ended has not said what went wrong */
+	return t->url == NULL || t->state == STATE_OK
+	    ? 0
+	    : add_text(b, "error", report_end(t, why, sizeof(why)));
 }
 
 static char

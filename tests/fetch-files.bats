@@ -167,6 +167,10 @@ has_stalled() {
 	run -1 --separate-stderr fetch_to out --json "http://127.0.0.1:$closed/"
 	[[ ${stderr_lines[0]} == "forkpool: job 1 (http://127.0.0.1:$closed/): could not be done: Failed to connect"* ]]
 	grep -q '"outcome":"error",.*"error":"[^"]*onnect to.*"status":null' out
+	# also of what has not come to its end
+	serve_faults
+	run -1 fetch_to out --json --timeout 0.2 "$faults/stall"
+	grep -q '"outcome":"timeout",.*"error":"timed out"' out
 }
 
 @test '--head prints the last head, and no body' {
