@@ -132,6 +132,28 @@ has_stalled() {
 	[ "$(wc -l <requests)" -eq 2 ]
 }
 
+@test '--skip-existing does not take a directory for a file' {
+	mkdir -p d/page/001.html
+	run -1 --separate-stderr fetch_to out --skip-existing --output-dir d \
+		"$SITE_URL/page/001.html"
+	[[ ${stderr_lines[0]} == *': cannot write d/page/001.html: Is a directory' ]]
+}
+
+@test 'two runs that write one file do not spoil it, nor take it away' {
+	serve_faults
+	start "$FORKPOOL" fetch -o d/file "$faults/gate-late"
+	wait_for test -s d/file.part
+	run -1 --separate-stderr fetch_to out -o d/file "$SITE_URL/page/001.html"
+	[ "${stderr_lines[0]}" = "forkpool: $SITE_URL/page/001.html: cannot write d/file: another process writes it" ]
+	touch open
+	finish 0
+	[ "$(cat d/file)" = 'through the gate' ]
+	# nor what is none of ours
+	ln -s elsewhere other.part
+	run -1 fetch_to out -o other "$SITE_URL/page/001.html"
+	[ -L other.part ]
+}
+
 @test '--continue goes on with a file of an interrupted run, if it is the same' {
 	serve_faults
 	run -1 fetch_to out --continue --output-dir d "$faults/halves?x"

@@ -2,6 +2,8 @@
  * fetch: a kind that fetches URLs over HTTP, by libcurl's blocking calls.
  * It owns the worker's one curl handle, kept so that connections are reused.
  */
+#include <sys/stat.h>
+
 #include <curl/curl.h>
 
 #include <errno.h>
@@ -233,6 +235,8 @@ fetch_why(CURLcode code)
 		return f->why;
 	if (body.why != NULL)
 		return body.why;
+	if (body.error == EWOULDBLOCK)
+		return "another process writes it";
 	if (body.error != 0)
 		return strerror(body.error);
 	if (code == CURLE_OK)
@@ -449,8 +453,10 @@ fetch_all(const struct job *job, bool *rest)
 static bool
 is_there(void)
 {
+	struct stat st;
+
 	return fetchopt.skip_existing && body.file.name != NULL &&
-	    access(body.file.name, F_OK) == 0;
+	    stat(body.file.name, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
 static int

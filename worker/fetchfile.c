@@ -51,11 +51,22 @@ make_directories(const char *path)
 	return result;
 }
 
-/* One writer at a time: another run may have the same name. */
+/* True unless a writer before us has renamed or removed it meanwhile. */
+static bool
+is_named(const char *part, const struct stat *st)
+{
+	struct stat named;
+
+	return lstat(part, &named) == 0 && named.st_dev == st->st_dev &&
+	    named.st_ino == st->st_ino;
+}
+
+/* One writer at a time, also of several runs: or EWOULDBLOCK. */
 static int
 open_part(struct fetchfile *f, int flags)
 {
 	struct stat st;
+	int saved;
 
 	f->fd = open(
 	    f->part, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0666);
@@ -67,11 +78,17 @@ open_part(struct fetchfile *f, int flags)
 		errno = EEXIST;
 		goto fail;
 	}
+	if (!is_named(f->part, &st)) {
+		errno = EWOULDBLOCK;
+		goto fail;
+	}
 	f->size = (uint64_t)st.st_size;
 	return 0;
 fail:
+	saved = errno;
 	close(f->fd);
 	f->fd = -1;
+	errno = saved;
 	return -1;
 }
 
@@ -141,12 +158,12 @@ fetchfile_commit(struct fetchfile *f)
 void
 fetchfile_discard(const char *name)
 {
-	char *part;
+	struct fetchfile f;
 
-	if (asprintf(&part, "%s.part", name) == -1)
-		return;
-	(void)unlink(part);
-	free(part);
+	/* what another process writes, or what is no such file, stays */
+	if (fetchfile_begin(&f, name) == 0)
+		(void)open_part(&f, 0);
+	fetchfile_end(&f, true);
 }
 
 void

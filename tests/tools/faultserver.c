@@ -255,6 +255,18 @@ do_gate(const struct request *r)
 	return true;
 }
 
+/* The same, but the first half is sent before. */
+static bool
+do_gate_late(const struct request *r)
+{
+	send_head(r, 17);
+	send_text(r, "through ");
+	while (access("open", F_OK) == -1)
+		usleep(LOOK_US);
+	send_text(r, "the gate\n");
+	return true;
+}
+
 static bool
 do_empty(const struct request *r)
 {
@@ -481,6 +493,7 @@ static const struct {
     {"/flaky", do_flaky},
     {"/garbage", do_garbage},
     {"/gate", do_gate},
+    {"/gate-late", do_gate_late},
     {"/halves", do_halves},
     {"/long", do_long},
     {"/once", do_once},
