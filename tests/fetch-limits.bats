@@ -48,6 +48,15 @@ setup() {
 	[[ $stderr == "forkpool: --cacert: the file can't be read" ]]
 }
 
+@test '--cacert takes the place of what the system trusts' {
+	can_trace
+	serve_tls
+	run -1 strace -f -qq -o trace -e trace=%file "$FORKPOOL" fetch \
+		--cacert certificate "$hosts_tls/page.html"
+	grep -q '"certificate"' trace
+	no_match -q '"/etc/ssl/certs/' trace
+}
+
 @test '--no-private refuses addresses of this host, also behind a name or a redirect' {
 	run -1 --separate-stderr fetch_to out --no-private "$hosts/page.html" \
 		"${hosts/a.localhost/127.0.0.1}/page.html" \

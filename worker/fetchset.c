@@ -50,8 +50,11 @@ set_connection(CURL *curl)
 		    curl, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
 	if (o->proxy != NULL)
 		curl_easy_setopt(curl, CURLOPT_PROXY, o->proxy);
-	if (o->cacert != NULL)
+	if (o->cacert != NULL) {
 		curl_easy_setopt(curl, CURLOPT_CAINFO, o->cacert);
+		/* a directory of the system's would be looked into as well */
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
 	if (o->insecure) {
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);

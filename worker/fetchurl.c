@@ -55,6 +55,7 @@ static const struct {
 } ranges6[] = {
     {{0}, 128},						     /* :: */
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128}, /* ::1 */
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48},			     /* local NAT64 */
     {{0x01}, 64},					     /* 100:: discard */
     {{0xfc}, 7},					     /* fc00:: */
     {{0xfe, 0x80}, 10},					     /* fe80:: */
@@ -69,10 +70,9 @@ static const struct {
 	size_t at; /* where that is */
 } mapped[] = {
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, 12},
-    {{0}, 96, 12},			   /* as they once were */
-    {{0, 0x64, 0xff, 0x9b}, 96, 12},	   /* NAT64 */
-    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, 12}, /* NAT64 of a network */
-    {{0x20, 0x02}, 16, 2},		   /* 6to4 */
+    {{0}, 96, 12},		     /* as they once were */
+    {{0, 0x64, 0xff, 0x9b}, 96, 12}, /* NAT64 */
+    {{0x20, 0x02}, 16, 2},	     /* 6to4 */
 };
 
 static bool
