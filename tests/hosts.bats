@@ -126,9 +126,11 @@ lasted() {
 
 @test 'a long pause is told, and can be interrupted' {
 	serve_faults
-	start "$FORKPOOL" fetch -j1 "$faults/busy?3000" "$faults/empty"
+	# for an hour at most
+	start "$FORKPOOL" fetch -j1 "$faults/busy?9300000000000000" \
+		"$faults/empty"
 	wait_for grep -qsx "forkpool: ${faults#http://} asks for a pause: no \
-more of its URLs for 3000 s" err
+more of its URLs for 3600 s" err
 	kill -TERM "$fp"
 	finish 143
 	[ "$(asked)" -eq 1 ]

@@ -13,6 +13,7 @@
 #define URL_SHOWN 1024 /* bytes of a URL in a message */
 #define US_PER_S  1000000
 #define MS_PER_S  1000
+#define AFTER_MAX (INT64_MAX / MS_PER_S)
 
 void
 fetchtell_why(struct reply *reply, const char *url, const char *why)
@@ -111,6 +112,8 @@ fetchtell_status(struct reply *reply, CURL *curl, long status)
 	tell_host(reply, curl);
 	/* libcurl reads seconds and dates; 0: the head has none */
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &after);
+	if (after > AFTER_MAX)
+		after = AFTER_MAX;
 	if (after > 0) {
 		snprintf(text, sizeof(text), "%jd", (intmax_t)after * MS_PER_S);
 		reply_fact(reply, ".retry_after_ms", text);
