@@ -80,6 +80,11 @@ setup() {
 	[ "${stderr_lines[0]}" = "forkpool: $hosts/zeros.txt: the body is longer than --max-filesize allows" ]
 	[ "${stderr_lines[1]}" = "forkpool: $hosts/numbers: the body is longer than --max-filesize allows" ]
 	run -0 fetch_to out --max-filesize 1000000 "$hosts/zeros.txt"
+	# only of the body that is asked for
+	run -1 --separate-stderr fetch_to out --max-filesize 10 "$hosts/301" \
+		"$hosts/404"
+	[ "$(cat out)" = 'page of b' ]
+	[ "${stderr_lines[0]}" = "forkpool: $hosts/404: HTTP 404" ]
 }
 
 @test 'what never ends is ended: a head, a body, a trickle, silence' {
@@ -87,13 +92,16 @@ setup() {
 	run -1 --separate-stderr fetch_to out --max-filesize 1M \
 		--speed-limit 1K --speed-time 1s "$faults/endless-head" \
 		"$faults/endless" "$faults/trickle" "$faults/stall-head" \
-		"$hosts/page.html"
+		"$hosts/page.html" "$faults/endless?404" "$faults/endless?302"
 	[ "$(cat out)" = 'page of a' ]
 	[ "${stderr_lines[0]}" = "forkpool: $faults/endless-head: the reply's head is longer than 256 KiB" ]
 	[ "${stderr_lines[1]}" = "forkpool: $faults/endless: the body is longer than --max-filesize allows" ]
 	[[ ${stderr_lines[2]} == "forkpool: $faults/trickle: Operation too slow. Less than 1024 bytes/sec"* ]]
 	[[ ${stderr_lines[3]} == "forkpool: $faults/stall-head: Operation too slow."* ]]
-	[ "${stderr_lines[4]}" = 'forkpool: 5 jobs: 1 ok, 4 failed' ]
+	# nor is one read to its end that nobody wants
+	[ "${stderr_lines[4]}" = "forkpool: $faults/endless?404: HTTP 404" ]
+	[ "${stderr_lines[5]}" = "forkpool: $faults/endless?302: HTTP 302" ]
+	[ "${stderr_lines[6]}" = 'forkpool: 7 jobs: 1 ok, 6 failed' ]
 }
 
 @test 'bytes behind a body are not taken for the next reply' {

@@ -97,6 +97,17 @@ letters() {
 	[ "$(grep -c '^range ' requests)" -eq 2 ]
 }
 
+@test 'a part that is of another body, or another part, is not added' {
+	serve_faults
+	retrying "$faults/halves?foreign-a"
+	letters {A..Z} | cmp out -
+	retrying -o file "$faults/halves?foreign-b"
+	letters {A..Z} | cmp file -
+	retrying "$faults/halves?shifted-a"
+	letters {a..z} | cmp out -
+	[ "$(grep -c '^range ' requests)" -eq 3 ]
+}
+
 @test 'a packed body that broke off begins again' {
 	serve_faults
 	retrying --no-compressed "$faults/halves?packed-a"

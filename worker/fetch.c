@@ -28,6 +28,7 @@
 #define HEAD_MAX       (256U * 1024U) /* bytes of all heads of a transfer */
 #define LIVE_NS	       100000000ULL   /* output of a slow body is shown then */
 #define STATUS_NO_PART 416 /* there is nothing where we want to go on */
+#define UNWANTED_MAX   (1024 * 1024) /* bytes of a body that nobody wants */
 
 /* Before the URLs of a job: see KIND_URLS. */
 enum { ARG_FILE, ARG_RESUME, ARG_URLS };
@@ -42,6 +43,7 @@ struct fetch {
 	bool wanted;	   /* and it is a body that is asked for */
 	uint64_t waits_ns; /* since when output of it waits; 0: none does */
 	uint64_t from;	   /* the body goes on there; 0: it is whole */
+	bool enough;	   /* of a body that isn't asked for */
 	bool private;	   /* --no-private has refused an address of its host */
 	const char *why;   /* why we broke it off, in words; NULL: we didn't */
 };
@@ -149,6 +151,18 @@ fetch_write(char *data, size_t size, size_t n, void *ctx)
 	return n;
 }
 
+/* What is read for the sake of the connection alone shall come to an end. */
+static bool
+is_enough(const struct fetch *f, curl_off_t n)
+{
+	long status = 0;
+
+	if (f->wanted || n <= UNWANTED_MAX)
+		return false;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return !status_is_ok(status);
+}
+
 /*
  * Called now and then, once a second at least: what came of a slow body goes
  * to the parent, who may print it while the rest is waited for.
@@ -160,14 +174,14 @@ fetch_progress(void *ctx, curl_off_t dltotal, curl_off_t dlnow,
 	struct fetch *f = ctx;
 
 	(void)dltotal;
-	(void)dlnow;
 	(void)ultotal;
 	(void)ulnow;
 	if (f->waits_ns != 0 && duration_now_ns() - f->waits_ns >= LIVE_NS) {
 		kind_yield(body.reply);
 		f->waits_ns = 0;
 	}
-	return 0;
+	f->enough = is_enough(f, dlnow);
+	return f->enough;
 }
 
 /* --no-private: each address is looked at, of redirects too. */
@@ -241,8 +255,6 @@ fetch_why(CURLcode code)
 		return strerror(body.error);
 	if (code == CURLE_OK)
 		return f->headed ? NULL : "the reply's head breaks off";
-	if (code == CURLE_FILESIZE_EXCEEDED)
-		return "the body is longer than --max-filesize allows";
 	if (code == CURLE_COULDNT_CONNECT && f->private)
 		return "its address is private, and --no-private refuses it";
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && f->secure &&
@@ -284,6 +296,8 @@ fetch_tell(const char *url, CURLcode code)
 
 	if (transfer.asked)
 		fetchtell_connects(body.reply, curl);
+	if (transfer.enough)
+		code = CURLE_OK;
 	if (fetch_why(code) != NULL) {
 		fetch_fail(url, code);
 		return false;
@@ -352,7 +366,8 @@ perform_fresh(uint64_t from)
 
 /*
  * Asks for the rest of a body, if it is still the one with that tag.  A server
- * that has another sends all of it; one that has no more is asked again.
+ * that has another sends all of it; one that has no more, or sends something
+ * else, is asked again.
  */
 static CURLcode
 perform_rest(uint64_t from)
@@ -366,7 +381,7 @@ perform_rest(uint64_t from)
 	code = perform_fresh(from);
 	fetchset_whole(curl, headers);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	if (code != CURLE_OK || status != STATUS_NO_PART)
+	if (!body.foreign && (code != CURLE_OK || status != STATUS_NO_PART))
 		return code;
 	if (fetchbody_restart(&body) == -1)
 		return CURLE_WRITE_ERROR;

@@ -18,6 +18,8 @@
 #define STATUS_WHOLE   200
 #define STATUS_PARTIAL 206
 
+static const char too_long[] = "the body is longer than --max-filesize allows";
+
 int
 fetchbody_open(struct fetchbody *b)
 {
@@ -40,6 +42,7 @@ fetchbody_begin(struct fetchbody *b, struct reply *reply, const char *name)
 	b->reply = reply;
 	b->bytes = 0;
 	b->tag[0] = '\0';
+	b->foreign = false;
 	b->why = NULL;
 	b->error = 0;
 	return fetchfile_begin(&b->file, name);
@@ -116,6 +119,7 @@ fetchbody_restart(struct fetchbody *b)
 {
 	b->bytes = 0;
 	b->tag[0] = '\0';
+	b->foreign = false;
 	(void)begin_hash(b, 0);
 	if (b->file.name == NULL)
 		reply_forget(b->reply);
@@ -136,11 +140,34 @@ header(CURL *curl, const char *name)
 	    : NULL;
 }
 
-/* A range was asked for: does this go on there? */
+/* True for a body that is packed for the way. */
+static bool
+is_packed(CURL *curl)
+{
+	const char *encoding = header(curl, "Content-Encoding");
+
+	return encoding != NULL && strcasecmp(encoding, "identity") != 0;
+}
+
+/* True when a part begins there, and is one of the body that was begun. */
+static bool
+goes_on(const struct fetchbody *b, CURL *curl, uint64_t from)
+{
+	const char *range = header(curl, "Content-Range");
+	const char *tag = header(curl, "ETag");
+
+	return range != NULL && strncmp(range, "bytes ", 6) == 0 &&
+	    strtoull(range + 6, NULL, 10) == from && !is_packed(curl) &&
+	    (tag == NULL || strcmp(tag, b->tag) == 0);
+}
+
+/*
+ * A range was asked for.  Not every server heeds If-Range, and some send what
+ * they like: that is given up.
+ */
 static int
 check_range(struct fetchbody *b, CURL *curl, uint64_t *from)
 {
-	const char *range = header(curl, "Content-Range");
 	long status = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -148,13 +175,26 @@ check_range(struct fetchbody *b, CURL *curl, uint64_t *from)
 		*from = 0;
 		return fetchbody_restart(b);
 	}
-	if (status != STATUS_PARTIAL || range == NULL ||
-	    strncmp(range, "bytes ", 6) != 0 ||
-	    strtoull(range + 6, NULL, 10) != *from) {
-		b->why = "the server sends another part than it was asked for";
-		return -1;
-	}
-	return 0;
+	if (status == STATUS_PARTIAL && goes_on(b, curl, *from))
+		return 0;
+	b->foreign = true;
+	return -1;
+}
+
+/*
+ * True when its head says that it is longer than it may be.  The length of a
+ * packed body tells nothing.
+ */
+static bool
+is_too_long(const struct fetchbody *b, CURL *curl)
+{
+	curl_off_t n = -1;
+
+	if (fetchopt.filesize_max == 0 || fetchopt.head ||
+	    (!fetchopt.plain && is_packed(curl)))
+		return false;
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n);
+	return n > 0 && b->bytes + (uint64_t)n > fetchopt.filesize_max;
 }
 
 /*
@@ -164,12 +204,10 @@ check_range(struct fetchbody *b, CURL *curl, uint64_t *from)
 static const char *
 strong_tag(CURL *curl)
 {
-	const char *encoding = header(curl, "Content-Encoding"), *tag;
-	const char *ranges = header(curl, "Accept-Ranges");
+	const char *ranges = header(curl, "Accept-Ranges"), *tag;
 
-	if (encoding != NULL && strcasecmp(encoding, "identity") != 0)
-		return NULL;
-	if (ranges != NULL && strcasecmp(ranges, "none") == 0)
+	if (is_packed(curl) ||
+	    (ranges != NULL && strcasecmp(ranges, "none") == 0))
 		return NULL;
 	tag = header(curl, "ETag");
 	return tag != NULL && *tag == '"' && strlen(tag) < FETCHFILE_TAG &&
@@ -183,9 +221,13 @@ fetchbody_head(struct fetchbody *b, CURL *curl, uint64_t *from)
 {
 	const char *tag;
 
-	if (*from > 0)
-		return check_range(b, curl, from);
-	if (b->file.name == NULL)
+	if (*from > 0 && check_range(b, curl, from) == -1)
+		return -1;
+	if (is_too_long(b, curl)) {
+		b->why = too_long;
+		return -1;
+	}
+	if (*from > 0 || b->file.name == NULL)
 		return 0;
 	if (b->file.fd == -1 && fetchfile_restart(&b->file) == -1)
 		return fail(b);
@@ -199,7 +241,7 @@ fetchbody_write(struct fetchbody *b, const void *data, size_t n)
 {
 	b->bytes += n;
 	if (fetchopt.filesize_max > 0 && b->bytes > fetchopt.filesize_max) {
-		b->why = "the body is longer than --max-filesize allows";
+		b->why = too_long;
 		return -1;
 	}
 	if (b->hash != NULL)

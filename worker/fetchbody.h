@@ -22,6 +22,7 @@ struct fetchbody {
 	EVP_MD_CTX *hash;	 /* NULL: nobody wants it */
 	uint64_t bytes;		 /* of this transfer's, decoded */
 	char tag[FETCHFILE_TAG]; /* what it was called before */
+	bool foreign;		 /* what comes is no rest of what there is */
 	const char *why;	 /* why it can't be taken; NULL */
 	int error;		 /* likewise: errno of writing; 0 */
 };
@@ -44,7 +45,7 @@ int fetchbody_find(struct fetchbody *, const char *resume, uint64_t *from);
 
 /*
  * The head of a body that is asked for is there; from: as it was asked.  *from
- * is set to 0 when all of it comes.  -1: why or error.
+ * is set to 0 when all of it comes.  -1: foreign, why, or error.
  */
 int fetchbody_head(struct fetchbody *, CURL *, uint64_t *from);
 

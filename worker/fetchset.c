@@ -79,9 +79,6 @@ set_request(CURL *curl)
 		curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
 	if (o->user != NULL)
 		curl_easy_setopt(curl, CURLOPT_USERPWD, o->user);
-	if (o->filesize_max > 0)
-		curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE,
-		    (curl_off_t)o->filesize_max);
 	if (o->speed_limit > 0) {
 		curl_easy_setopt(
 		    curl, CURLOPT_LOW_SPEED_LIMIT, (long)o->speed_limit);

@@ -400,18 +400,21 @@ range_of(const struct request *r)
 /*
  * A body of 26 lines in two halves: it breaks off after the first, and goes on
  * where a range says.  "weak-…" has a weak tag, "packed-…" says that it is
- * packed, "changed-…" is another one the second time.
+ * packed, "changed-…" is another one the second time; so is "foreign-…", which
+ * sends a part of that without asking; "shifted-…" sends another part.
  */
 static bool
 do_halves(const struct request *r)
 {
 	char body[26 * 8], head[512], c;
 	bool changed = strncmp(r->query, "changed-", 8) == 0;
+	bool foreign = strncmp(r->query, "foreign-", 8) == 0;
 	size_t from = range_of(r), n = 0;
 	long visit = count_visits(r);
 
 	for (c = 'a'; c <= 'z'; c++, n += 8)
-		memset(body + n, changed && visit > 0 ? c - 'a' + 'A' : c, 7),
+		memset(body + n,
+		    (changed || foreign) && visit > 0 ? c - 'a' + 'A' : c, 7),
 		    body[n + 7] = '\n';
 	if (from > 0)
 		log_request(r,
@@ -420,11 +423,14 @@ do_halves(const struct request *r)
 			: "blind range ");
 	if (changed)
 		from = 0;
+	else if (from > 0 && strncmp(r->query, "shifted-", 8) == 0)
+		from -= 8;
 	snprintf(head, sizeof(head),
 	    "HTTP/1.1 %s\r\nContent-Length: %zu\r\nETag: %s\"v%ld\"\r\n"
 	    "%sContent-Range: bytes %zu-%zu/%zu\r\n\r\n",
 	    from > 0 ? "206 Partial Content" : "200 OK", n - from,
-	    strncmp(r->query, "weak-", 5) == 0 ? "W/" : "", changed ? visit : 0,
+	    strncmp(r->query, "weak-", 5) == 0 ? "W/" : "",
+	    changed || foreign ? visit : 0,
 	    strncmp(r->query, "packed-", 7) == 0 && visit == 0
 		? "Content-Encoding: gzip\r\n"
 		: "",
@@ -444,11 +450,18 @@ do_endless_head(const struct request *r)
 	return false;
 }
 
-/* A body of chunks without an end. */
+/* A body of chunks without an end; the query is the status. */
 static bool
 do_endless(const struct request *r)
 {
-	send_text(r, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+	long status = strtol(r->query, NULL, 10);
+	char head[256];
+
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 %ld On And On\r\nLocation: /empty\r\n"
+	    "Transfer-Encoding: chunked\r\n\r\n",
+	    status > 0 ? status : 200);
+	send_text(r, head);
 	for (;;)
 		send_text(r, "8\r\nforever\n\r\n");
 	return false;
