@@ -140,7 +140,8 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	    why == NULL)
 		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
 	if (why == NULL) {
-		if (polite_enter(p, t) == -1)
+		if ((t->kind->flags & KIND_URLS) != 0 &&
+		    polite_enter(p, t) == -1)
 			pool_fail(
 			    p, errno, "cannot take record %ju", (uintmax_t)seq);
 		sched_add(&p->sched, t);
@@ -157,11 +158,15 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 static void
 add_record(struct pool *p, const struct record *r)
 {
-	struct record shown = *r;
+	struct record shown;
 	char *hidden = NULL;
 
-	if ((jobs_kind(p->kind, r->text)->flags & KIND_URLS) != 0 &&
-	    secret_hide(&shown, p->options->nwords == 0, &hidden) == -1)
+	if ((jobs_kind(p->kind, r->text)->flags & KIND_URLS) == 0) {
+		add_task(p, r, r);
+		return;
+	}
+	shown = *r;
+	if (secret_hide(&shown, p->options->nwords == 0, &hidden) == -1)
 		pool_fail(p, errno, "cannot take record %ju",
 		    (uintmax_t)p->sched.total + 1);
 	else

@@ -170,20 +170,44 @@ settle(struct hosts *hs, struct host *h)
 	RB_INSERT(host_turns, &hs->turns, h);
 }
 
+static void
+insert(struct hosts *hs, struct task *t)
+{
+	RB_INSERT(waiting, &t->host->waiting, t);
+	settle(hs, t->host);
+}
+
+/*
+ * Usually a task is taken as soon as it has come.  Where a lone one goes to no
+ * host it needs no order: it is kept beside the trees.
+ */
 void
 hosts_add(struct hosts *hs, struct task *t)
 {
+	struct task *only = hs->none.only;
+
 	if (t->host == NULL) {
 		t->host = &hs->none;
 		t->host->ntasks++;
 	}
-	RB_INSERT(waiting, &t->host->waiting, t);
-	settle(hs, t->host);
+	if (only == NULL && t->host == &hs->none && RB_EMPTY(&hs->turns)) {
+		hs->none.only = t;
+		return;
+	}
+	if (only != NULL) {
+		hs->none.only = NULL;
+		insert(hs, only);
+	}
+	insert(hs, t);
 }
 
 void
 hosts_remove(struct hosts *hs, struct task *t)
 {
+	if (t == hs->none.only) {
+		hs->none.only = NULL;
+		return;
+	}
 	RB_REMOVE(waiting, &t->host->waiting, t);
 	settle(hs, t->host);
 }
@@ -191,16 +215,22 @@ hosts_remove(struct hosts *hs, struct task *t)
 bool
 hosts_has(const struct task *t)
 {
+	if (t->host == NULL)
+		return false;
 	/* the macro does not change what it is given */
-	return t->host != NULL &&
+	return t == t->host->only ||
 	    RB_FIND(waiting, &t->host->waiting, (struct task *)t) != NULL;
 }
 
 struct task *
 hosts_first(const struct hosts *hs)
 {
+	struct host *h;
+
+	if (hs->none.only != NULL)
+		return hs->none.only;
 	/* the macro does not change what it is given */
-	struct host *h = RB_MIN(host_turns, (struct host_turns *)&hs->turns);
+	h = RB_MIN(host_turns, (struct host_turns *)&hs->turns);
 
 	return h != NULL ? RB_MIN(waiting, &h->waiting) : NULL;
 }

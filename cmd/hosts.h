@@ -34,6 +34,7 @@ struct host {
 	RB_ENTRY(host) turn;	/* of those that have a task that waits */
 	TAILQ_ENTRY(host) idle; /* of those that have no task */
 	struct waiting waiting;
+	struct task *only;  /* it alone waits, of all hosts' tasks; or NULL */
 	bool queued;	    /* it is among those with a turn, by … */
 	uint64_t due_ns;    /* … when its first task may start … */
 	uint64_t seq;	    /* … and which that is */

@@ -252,6 +252,12 @@ ledger_command(struct ledger *l, const struct task *t)
 	return expand_line(l->run.template, l->run.command, &values, &why);
 }
 
+bool
+ledger_is_kept(const struct ledger *l)
+{
+	return l->journal != NULL || l->joblog != NULL;
+}
+
 void
 ledger_began(struct ledger *l, struct task *t)
 {

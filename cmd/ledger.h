@@ -79,6 +79,9 @@ struct ledger {
 int ledger_open(struct ledger *, const struct ledger_conf *,
     const struct ledger_run *, char *why, size_t size);
 
+/* True when anything is written down of jobs. */
+bool ledger_is_kept(const struct ledger *);
+
 /* An attempt of a task was sent to a worker. */
 void ledger_began(struct ledger *, struct task *);
 

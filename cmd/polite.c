@@ -26,8 +26,6 @@ polite_enter(struct pool *p, struct task *t)
 	struct args args;
 	const char *why;
 
-	if ((t->kind->flags & KIND_URLS) == 0)
-		return 0;
 	/* in a mixed list the kind stands before the URL */
 	if (p->options->nwords == 0 && t->kind == p->kind) {
 		hostname_of(t->args[0], name, sizeof(name));

@@ -9,8 +9,8 @@
 #include "ipc/msg.h"
 
 /*
- * Notes which host a new task goes to: that of its first URL.  Nothing for a
- * kind without hosts.  -1 without memory.
+ * Notes which host a new task goes to, of a kind that has URLs: that of its
+ * first one.  -1 without memory.
  */
 int polite_enter(struct pool *, struct task *);
 

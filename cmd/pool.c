@@ -64,6 +64,7 @@ init_sink(struct pool *p, int outfd)
 	sink_init(&p->sink,
 	    &(struct sink_conf){.order = o->order,
 		.stream = streams(p),
+		.whole = o->whole,
 		.stream_all = o->keep_order && o->line_buffer,
 		.tag = p->tag.word != NULL ? &p->tag : NULL,
 		.row = &row,
@@ -101,7 +102,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	    save_init(&p->save, o->save_as, &o->set, p->total) == -1)
 		return -1;
 	init_sink(p, outfd);
-	sink_set_written(&p->sink, task_written, ledger);
+	if (ledger_is_kept(ledger))
+		sink_set_written(&p->sink, task_written, ledger);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
 	p->fds = calloc(nfds, sizeof(*p->fds));

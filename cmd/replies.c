@@ -147,7 +147,7 @@ end_well(
 	t->facts.wall_ns = ok->wall_ns;
 	t->nout += ok->len;
 	if (ok->len > 0 &&
-	    sink_output(&p->sink, t, STDOUT_FILENO, ok->data, ok->len) == -1)
+	    sink_last_output(&p->sink, t, ok->data, ok->len) == -1)
 		pool_fail(p, errno, "cannot hold the output of job %ju",
 		    (uintmax_t)t->seq);
 	slot_done(slot, t, ok->wall_ns);

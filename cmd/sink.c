@@ -23,6 +23,8 @@ sink_init(struct sink *s, const struct sink_conf *conf)
 {
 	memset(s, 0, sizeof(*s));
 	s->order = conf->order;
+	s->straight = conf->order == SINK_INPUT && conf->tag == NULL &&
+	    conf->row->format == ROW_NONE && !conf->whole;
 	s->stream = conf->stream && conf->order == SINK_INPUT;
 	s->stream_all = conf->stream_all;
 	s->tag = conf->tag;
@@ -59,6 +61,11 @@ forget(struct sink *s, struct task_list *list, struct task *t)
 static void
 leave(struct sink *s, struct task_list *list, struct task *t)
 {
+	if (s->written == NULL) {
+		s->nended--;
+		forget(s, list, t);
+		return;
+	}
 	TAILQ_REMOVE(list, t, print);
 	TAILQ_INSERT_TAIL(&s->leaving, t, print);
 }
@@ -280,6 +287,19 @@ sink_output(
 			utf8_add(&t->utf8[stream - 1], data, n);
 		return held_add(&t->held, &s->store, stream, data, n);
 	}
+}
+
+int
+sink_last_output(struct sink *s, struct task *t, const void *data, size_t n)
+{
+	/* whose turn it is needs not be held */
+	if (s->straight && t == TAILQ_FIRST(&s->window) &&
+	    held_is_empty(&t->held) && s->last == &s->out &&
+	    s->out.error == 0 && !writer_is_full(&s->out)) {
+		t->printed = true;
+		return buf_add(&s->out.buf, data, n);
+	}
+	return sink_output(s, t, STDOUT_FILENO, data, n);
 }
 
 void

@@ -30,7 +30,8 @@ typedef void sink_written(struct task *, void *ctx);
 
 struct sink {
 	enum sink_order order;
-	bool stream; /* the next to print may be printed while it runs … */
+	bool straight; /* the next to print may be printed as it ends */
+	bool stream;   /* the next to print may be printed while it runs … */
 	bool stream_all;       /* … also when it may run again */
 	bool ending;	       /* but none begins with that any more */
 	const struct tag *tag; /* lines begin with it; NULL: they don't */
@@ -59,6 +60,7 @@ enum sink_status {
 /* What is borrowed must outlive the sink. */
 struct sink_conf {
 	enum sink_order order;
+	bool whole;	 /* output is looked at when its task is final */
 	bool stream;	 /* INPUT: the next to print may be while it runs … */
 	bool stream_all; /* … also when its worker may die and it run again */
 	const struct tag *tag;	    /* NULL: none */
@@ -83,6 +85,12 @@ void sink_add(struct sink *, struct task *);
 /* Output of a running task.  -1 without memory. */
 int sink_output(
     struct sink *, struct task *, unsigned stream, const void *data, size_t n);
+
+/*
+ * The rest of the stdout of a task that has ended well, and is to be made final
+ * next; likewise.
+ */
+int sink_last_output(struct sink *, struct task *, const void *data, size_t n);
 
 /* The attempt's output that is not printed yet shall never be. */
 void sink_drop(struct sink *, struct task *);
