@@ -123,7 +123,7 @@ map_own_words(char *const *words, size_t n, const char **why)
 		program.args = shell_words;
 		program.nargs = 3;
 	}
-	/* posix_spawn(3) needs the NULL that ::: has the place of */
+	/* execve(2) needs the NULL that ::: has the place of */
 	process_set_input();
 	return (int)n;
 }

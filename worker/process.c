@@ -12,18 +12,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "worker/program.h"
 #include "worker/tree.h"
 
-#define ETXTBSY_TRIES 5	 /* attempts after the first … */
-#define ETXTBSY_MS    10 /* … at this distance, doubled each time */
-#define INPUT_PIPE    (1024 * 1024) /* bytes, in a job's stdin */
-#define KILL_WAIT_MS  1000	    /* for a killed process to be gone */
+#define INPUT_PIPE   (1024 * 1024) /* bytes, in a job's stdin */
+#define KILL_WAIT_MS 1000	   /* for a killed process to be gone */
 
 static struct process_origin origin;
 static bool wants_input; /* it comes in INPUT and PART frames */
@@ -107,143 +105,16 @@ job_environ(const struct job *job, unsigned slot)
 	return env;
 }
 
-/* Finds name by PATH, as the shell would, into path.  -1: it is nowhere. */
 static int
-find_program(const char *name, char *path, size_t size)
+start_captured(struct process *p, int in, const struct job *job, unsigned slot)
 {
-	const char *dir = getenv("PATH"), *end;
-	int n;
+	struct program program = {.argv = job->args,
+	    .env = job_environ(job, slot),
+	    .fd = {in, p->job_end[0], p->job_end[1]},
+	    .mask = &origin.mask,
+	    .ignored = &origin.ignored};
 
-	if (strchr(name, '/') != NULL)
-		dir = NULL;
-	else if (dir == NULL)
-		dir = "/bin:/usr/bin";
-	if (dir == NULL) {
-		n = snprintf(path, size, "%s", name);
-		return n < (int)size ? 0 : -1;
-	}
-	for (;; dir = end + 1) {
-		end = strchrnul(dir, ':');
-		n = snprintf(path, size, "%.*s%s%s", (int)(end - dir), dir,
-		    end == dir ? "" : "/", name);
-		if (n < (int)size && access(path, X_OK) == 0)
-			return 0;
-		if (*end == '\0')
-			return -1;
-	}
-}
-
-/* A script without "#!": what execvp(3) does, and posix_spawnp(3) doesn't. */
-static int
-spawn_script(pid_t *pid, const posix_spawn_file_actions_t *actions,
-    const posix_spawnattr_t *attr, char *const *args, size_t nargs, char **env)
-{
-	char path[4096];
-	char **argv;
-	int error;
-
-	if (find_program(args[0], path, sizeof(path)) == -1)
-		return ENOEXEC;
-	if ((argv = calloc(nargs + 2, sizeof(*argv))) == NULL)
-		return ENOMEM;
-	argv[0] = (char *)(uintptr_t) "/bin/sh";
-	argv[1] = path;
-	memcpy(argv + 2, args + 1, (nargs - 1) * sizeof(*argv));
-	error = posix_spawn(pid, argv[0], actions, attr, argv, env);
-	free(argv);
-	return error;
-}
-
-/* One posix_spawn, and what two of its errors ask for. */
-static int
-spawn_program(pid_t *pid, const posix_spawn_file_actions_t *actions,
-    const posix_spawnattr_t *attr, const struct job *job, char **env)
-{
-	int error, tries, ms = ETXTBSY_MS;
-
-	error = posix_spawnp(pid, job->args[0], actions, attr, job->args, env);
-	for (tries = 0; error == ETXTBSY && tries < ETXTBSY_TRIES; tries++) {
-		/* somebody still has it open for writing; he is about to end */
-		poll(NULL, 0, ms);
-		ms *= 2;
-		error = posix_spawnp(
-		    pid, job->args[0], actions, attr, job->args, env);
-	}
-	if (error == ENOEXEC)
-		error = spawn_script(
-		    pid, actions, attr, job->args, job->nargs, env);
-	return error;
-}
-
-/* The attributes, the same for every job of this worker. */
-static const posix_spawnattr_t *
-spawn_attributes(void)
-{
-	static posix_spawnattr_t attr;
-	static bool ready;
-	sigset_t dfl;
-
-	if (ready)
-		return &attr;
-	sigemptyset(&dfl);
-	if (!sigismember(&origin.ignored, SIGPIPE))
-		sigaddset(&dfl, SIGPIPE);
-	if (!sigismember(&origin.ignored, SIGXFSZ))
-		sigaddset(&dfl, SIGXFSZ);
-	if (posix_spawnattr_init(&attr) != 0)
-		return NULL;
-	posix_spawnattr_setflags(&attr,
-	    POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
-		POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attr, &origin.mask);
-	posix_spawnattr_setsigdefault(&attr, &dfl);
-	ready = true;
-	return &attr;
-}
-
-/*
- * The job's ends become its stdin, if it is given one, stdout and stderr. Their
- * numbers are nearly always those of the job before, so the actions are made
- * once.
- */
-static const posix_spawn_file_actions_t *
-spawn_actions(int in, int out, int err)
-{
-	static posix_spawn_file_actions_t actions;
-	static int made[3] = {-1, -1, -1};
-
-	if (made[0] == out && made[1] == err && made[2] == in)
-		return &actions;
-	if (made[0] != -1)
-		posix_spawn_file_actions_destroy(&actions);
-	made[0] = made[1] = -1;
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return NULL;
-	if ((in != -1 &&
-		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO) !=
-		    0) ||
-	    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) ||
-	    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO)) {
-		posix_spawn_file_actions_destroy(&actions);
-		return NULL;
-	}
-	made[0] = out;
-	made[1] = err;
-	made[2] = in;
-	return &actions;
-}
-
-static int
-spawn_captured(struct process *p, int in, const struct job *job, unsigned slot)
-{
-	const posix_spawnattr_t *attr = spawn_attributes();
-	const posix_spawn_file_actions_t *actions =
-	    spawn_actions(in, p->job_end[0], p->job_end[1]);
-	char **env = job_environ(job, slot);
-
-	if (attr == NULL || actions == NULL || env == NULL)
-		return ENOMEM;
-	return spawn_program(&p->pid, actions, attr, job, env);
+	return program.env == NULL ? ENOMEM : program_start(&program, &p->pid);
 }
 
 /* A pipe from the job; its end is ours too until it has ended. */
@@ -293,7 +164,7 @@ process_start(struct process *p, const struct job *job, unsigned slot)
 	if (error == 0 && wants_input)
 		error = provide(&p->in, &in);
 	if (error == 0)
-		error = spawn_captured(p, in, job, slot);
+		error = start_captured(p, in, job, slot);
 	if (in != -1)
 		close(in);
 	if (error == 0 && (p->pidfd = pidfd_open(p->pid, 0)) == -1) {
