@@ -221,6 +221,11 @@ database_close(struct database *d)
 
 	for (i = 0; i < NSTATEMENTS; i++)
 		sqlite3_finalize(d->prepared[i]);
+	/* a disk that has failed is not asked again to keep what is in the log
+	 */
+	if (d->db != NULL && d->why[0] != '\0')
+		sqlite3_db_config(
+		    d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	sqlite3_close(d->db);
 	memset(d->prepared, 0, sizeof(d->prepared));
 	d->db = NULL;

@@ -189,14 +189,28 @@ dbfile_set_up(struct database *d, enum journal_sync sync)
 
 	if (there == -1)
 		return -1;
+	/* in one that is there this changes nothing that could be lost */
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = %s; PRAGMA journal_mode = WAL;"
-	    "PRAGMA cache_size = -16000;" DBFILE_EQUAL,
-	    modes[sync]);
+	    "PRAGMA synchronous = %s; PRAGMA cache_size = -16000;" DBFILE_EQUAL,
+	    there == 1 ? "OFF" : modes[sync], modes[sync]);
 	if (database_script(d, sql) == -1 || (there == 0 && create(d) == -1))
 		return -1;
 	sqlite3_db_config(
 	    d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, (int *)NULL);
 	sqlite3_wal_hook(d->db, after_commit, NULL);
 	return 0;
+}
+
+void
+dbfile_settle(struct database *d)
+{
+	sqlite3_busy_timeout(d->db, 0);
+	if (sqlite3_wal_checkpoint_v2(d->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+		NULL, NULL) != SQLITE_OK)
+		return;
+	/* all is on the disk; what is left says only that there is no log */
+	(void)sqlite3_exec(d->db,
+	    "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE", NULL,
+	    NULL, NULL);
 }

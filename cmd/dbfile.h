@@ -29,4 +29,10 @@ int dbfile_judge(struct database *);
 /* Makes it ready to be written, with its tables if there are none.  -1. */
 int dbfile_set_up(struct database *, enum journal_sync);
 
+/*
+ * At the end of a run: makes it one file that can be read also by who may not
+ * write beside it.  While somebody reads it, it stays as it is.
+ */
+void dbfile_settle(struct database *);
+
 #endif

@@ -325,9 +325,11 @@ static int
 journal_end(struct journal *j, int status, int signo)
 {
 	if (database_write(&j->d, END_RUN, "diii", now(), (int64_t)status,
-		(int64_t)signo, j->run) == -1)
+		(int64_t)signo, j->run) == -1 ||
+	    journal_commit(j) == -1)
 		return -1;
-	return journal_commit(j);
+	dbfile_settle(&j->d);
+	return 0;
 }
 
 static int

@@ -75,6 +75,22 @@ make_journal() {
 	! tells 'not ended'
 }
 
+@test "it reads what it may not write, and leaves nothing beside it" {
+	local reader=()
+	# root, without the right to write where nobody may
+	[ "$(id -u)" -ne 0 ] ||
+		reader=(setpriv --inh-caps=-all --bounding-set=-all)
+	mkdir closed
+	forkpool run --journal closed/j.db true ::: a
+	chmod 444 closed/j.db
+	chmod 555 closed
+	run -0 "${reader[@]}" timeout -k 2 20 "$FORKPOOL" log closed/j.db
+	[[ $output == *'jobs: 1 ok'* ]]
+	chmod 755 closed
+	forkpool log closed/j.db >log
+	[ "$(ls closed)" = j.db ]
+}
+
 tells() {
 	forkpool log j.db | grep -q "$1"
 }
