@@ -17,9 +17,8 @@
 #define NS_PER_US     1000ULL
 #define US_PER_S      1000000ULL
 
-/* The processor time of this process, or of those that it has reaped. */
 static uint64_t
-cpu_ns(int who)
+cpu_of(int who)
 {
 	struct rusage ru;
 	uint64_t us;
@@ -30,6 +29,12 @@ cpu_ns(int who)
 	    US_PER_S;
 	us += (uint64_t)ru.ru_utime.tv_usec + (uint64_t)ru.ru_stime.tv_usec;
 	return us * NS_PER_US;
+}
+
+uint64_t
+account_cpu_ns(void)
+{
+	return cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
 }
 
 /* Tells a line and frees it; NULL: there is none. */
@@ -54,7 +59,7 @@ account_tell(struct pool *p, int status)
 
 	if (run.summary) {
 		run.wall_ns = duration_now_ns() - p->begin_ns;
-		run.cpu_ns = cpu_ns(RUSAGE_SELF) + cpu_ns(RUSAGE_CHILDREN);
+		run.cpu_ns = account_cpu_ns() - p->begin_cpu_ns;
 	}
 	report_print(&p->report, &p->sched, &run, &p->sink);
 	if (p->options->quiet)

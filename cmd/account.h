@@ -12,4 +12,7 @@
  */
 void account_tell(struct pool *, int status);
 
+/* Processor time of this process and of those that it has reaped. */
+uint64_t account_cpu_ns(void);
+
 #endif

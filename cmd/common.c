@@ -276,10 +276,10 @@ set_workers(struct options *o, const char *arg)
 	const char *why;
 
 	if (workers_parse(&o->workers, arg, &why) == -1)
-		options_mistake("-j %s: %s; write a number of workers, N%% "
-				"of the CPUs, +N or -N for more or fewer "
-				"than CPUs, or 0",
-		    arg, why);
+		value_mistake("-j", arg,
+		    "%s; write a number of workers, N%% of the CPUs, +N or -N "
+		    "for more or fewer than CPUs, or 0",
+		    why);
 }
 
 /* --timeout T or N% */
@@ -287,12 +287,17 @@ static void
 set_timeout(struct options *o, const char *arg)
 {
 	size_t len = strlen(arg);
+	const char *why;
 	char digits[16];
 
 	o->timeout_ms = o->timeout_percent = 0;
 	if (len > 0 && arg[len - 1] == '%' && len <= sizeof(digits)) {
 		strlcpy(digits, arg, len);
-		o->timeout_percent = value_number("--timeout", digits, 1);
+		o->timeout_percent =
+		    (uint32_t)strtonum(digits, 1, UINT32_MAX, &why);
+		if (why != NULL)
+			value_mistake("--timeout", arg,
+			    "%s; write N%% with a number from 1", why);
 		return;
 	}
 	/* less than a millisecond is not nothing */
@@ -308,8 +313,8 @@ set_niceness(struct options *o, const char *arg)
 	o->renice = true;
 	o->niceness = (int)strtonum(arg, NICE_LEAST, NICE_MOST, &why);
 	if (why != NULL)
-		options_mistake("--nice %s: %s; write a number from %d to %d",
-		    arg, why, NICE_LEAST, NICE_MOST);
+		value_mistake("--nice", arg, "%s; write a number from %d to %d",
+		    why, NICE_LEAST, NICE_MOST);
 }
 
 static void
@@ -318,7 +323,7 @@ set_trim(struct options *o, const char *arg)
 	if (strcmp(arg, "n") != 0 && strcmp(arg, "l") != 0 &&
 	    strcmp(arg, "r") != 0 && strcmp(arg, "lr") != 0 &&
 	    strcmp(arg, "rl") != 0)
-		options_mistake("--trim %s: write n, l, r or lr", arg);
+		value_mistake("--trim", arg, "write n, l, r or lr");
 	o->trim_given = true;
 	o->lists.format.trim_left = strchr(arg, 'l') != NULL;
 	o->lists.format.trim_right = strchr(arg, 'r') != NULL;
@@ -340,10 +345,9 @@ static void
 set_halt(struct options *o, const char *arg)
 {
 	if (halt_parse(&o->halt, arg) == -1)
-		options_mistake("--halt %s: write never, or soon or now, then "
-				",fail= ,success= or ,done= and a number from "
-				"1 or N%%, as in now,fail=1",
-		    arg);
+		value_mistake("--halt", arg,
+		    "write never, or soon or now, then ,fail= ,success= or "
+		    ",done= and a number from 1 or N%%, as in now,fail=1");
 	note_halt(o, "--halt", arg);
 }
 
@@ -351,8 +355,8 @@ static void
 set_until(struct options *o, const char *arg)
 {
 	if (halt_parse_until(&o->halt, arg) == -1)
-		options_mistake(
-		    "--until %s: write all, first or first-error", arg);
+		value_mistake(
+		    "--until", arg, "write all, first or first-error");
 	note_halt(o, "--until", arg);
 }
 
@@ -363,10 +367,9 @@ set_termseq(struct options *o, const char *arg)
 
 	(void)o;
 	if (termseq_parse(&seq, arg) == -1)
-		options_mistake("--termseq %s: write signals, each with the "
-				"milliseconds after it, as in "
-				"TERM,200,KILL,25",
-		    arg);
+		value_mistake("--termseq", arg,
+		    "write signals, each with the milliseconds after it, as in "
+		    "TERM,200,KILL,25");
 	termseq_set(&seq);
 }
 
@@ -426,7 +429,7 @@ set_sync(struct options *o, const char *arg)
 			return;
 		}
 	}
-	options_mistake("--sync %s: write each, batch or off", arg);
+	value_mistake("--sync", arg, "write each, batch or off");
 }
 
 /* True when the option is in one of the tables above, and was done. */
@@ -526,11 +529,10 @@ static void
 set_retry_on(struct options *o, const char *arg)
 {
 	if (retry_parse_on(&o->retry, arg) == -1)
-		options_mistake("--retry-on %s: write exit codes or statuses, "
-				"ranges as 1-3, 5xx, names of signals, "
-				"timeout, lost, connect, partial or error, "
-				"with commas",
-		    arg);
+		value_mistake("--retry-on", arg,
+		    "write exit codes or statuses, ranges as 1-3, 5xx, names "
+		    "of signals, timeout, lost, connect, partial or error, "
+		    "with commas");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "cmd/account.h"
 #include "cmd/dispatch.h"
 #include "worker/duration.h"
 #include "worker/termseq.h"
@@ -19,6 +20,7 @@ ending_init(struct pool *p)
 	uint64_t ns = p->options->deadline_ns;
 
 	p->begin_ns = duration_now_ns();
+	p->begin_cpu_ns = account_cpu_ns();
 	p->deadline_ns = ns != 0 ? p->begin_ns + ns : SLOT_NEVER;
 }
 

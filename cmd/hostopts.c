@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/value.h"
+
 #define PER_HOST_MAX 1000000
 #define RATE_MAX     1000000 /* starts in a unit of time */
 #define NS_PER_S     1000000000ULL
@@ -44,9 +46,8 @@ parse_rate(const char *name, const char *arg)
 		if (why == NULL)
 			return units[i].ns / n;
 	}
-	options_mistake("--%s %s: not a rate; write 10/s, 30/m or 500/h, up to "
-			"%d",
-	    name, arg, RATE_MAX);
+	value_mistake(name, arg,
+	    "not a rate; write 10/s, 30/m or 500/h, up to %d", RATE_MAX);
 }
 
 void
@@ -59,14 +60,14 @@ hostopts_option(struct options *o, int id, const char *arg)
 		o->hosts.per_host =
 		    (unsigned)strtonum(arg, 1, PER_HOST_MAX, &why);
 		if (why != NULL)
-			options_mistake("--per-host %s: %s; write a number "
-					"from 1 to %d",
-			    arg, why, PER_HOST_MAX);
+			value_mistake("--per-host", arg,
+			    "%s; write a number from 1 to %d", why,
+			    PER_HOST_MAX);
 		break;
 	case ID_RATE:
-		o->hosts.interval_ns = parse_rate("rate", arg);
+		o->hosts.interval_ns = parse_rate("--rate", arg);
 		break;
 	case ID_RATE_TOTAL:
-		o->interval_ns = parse_rate("rate-total", arg);
+		o->interval_ns = parse_rate("--rate-total", arg);
 	}
 }

@@ -46,6 +46,7 @@ input_open_file(
     struct input *in, const struct input_format *format, const char *path)
 {
 	struct stat st;
+	char first;
 
 	*in = (struct input){.name = path, .format = format, .fd = -1};
 	buf_init(&in->buf, INPUT_VALUE_MAX + READ_SIZE);
@@ -68,6 +69,9 @@ input_open_file(
 	}
 	/* a file never makes us wait; all else may */
 	in->poll = !S_ISREG(st.st_mode);
+	/* to be told before anything runs, not when it is its turn */
+	if (!in->poll && pread(in->fd, &first, 1, 0) == -1)
+		return -1;
 	if (!in->poll && format->urls && is_markup(in)) {
 		errno = EBADMSG;
 		return -1;

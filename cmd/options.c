@@ -22,6 +22,7 @@
 #include "cmd/table.h"
 #include "cmd/template.h"
 #include "cmd/unknown.h"
+#include "cmd/value.h"
 #include "cmd/workers.h"
 #include "worker/show.h"
 
@@ -92,6 +93,7 @@ static void
 one_option(struct options *o, int c, const char *arg)
 {
 	const char *name, *why;
+	char option[64];
 	int id;
 
 	if (c >= ID_HOSTS) {
@@ -112,9 +114,10 @@ one_option(struct options *o, int c, const char *arg)
 		id = table_id(o->kind->options, c);
 	}
 	name = name_of_id(o->kind->options, id);
-	if ((why = o->kind->option(id, arg)) != NULL)
-		options_mistake(
-		    "--%s %s: %s", name, arg != NULL ? arg : "", why);
+	if ((why = o->kind->option(id, arg)) != NULL) {
+		snprintf(option, sizeof(option), "--%s", name);
+		value_mistake(option, arg, "%s", why);
+	}
 	note_option(o, name, arg);
 }
 
@@ -303,8 +306,10 @@ resume_settle(struct options *o)
 	/* --retry-failed has words of its own, see again_options() */
 	if (o->ledger.resume != RESUME_RETRY && o->ledger.journal == NULL &&
 	    o->ledger.joblog == NULL)
-		options_mistake("--resume needs --journal FILE or --joblog "
-				"FILE, which tells what was done");
+		options_mistake("%s needs --journal FILE or --joblog FILE, "
+				"which tells what was done",
+		    o->ledger.resume == RESUME_FAILED ? "--resume-failed"
+						      : "--resume");
 	if (o->blocks.on)
 		options_mistake("--resume does not go with --pipe: a block of "
 				"input is not known again");

@@ -33,6 +33,20 @@ settle_rows(struct options *o)
 	o->results = NULL;
 }
 
+/* --results names a directory, which need not be there. */
+static void
+check_directory(const char *name)
+{
+	struct stat st;
+
+	if (stat(name, &st) == 0 ? S_ISDIR(st.st_mode) : errno != ENOTDIR)
+		return;
+	options_mistake("--results %s: %s; write another name, one with a "
+			"replacement string, or one that ends in .jsonl, .csv "
+			"or .tsv",
+	    name, strerror(ENOTDIR));
+}
+
 void
 output_settle(struct options *o)
 {
@@ -49,6 +63,8 @@ output_settle(struct options *o)
 		options_mistake("--results %s: jobs of --pipe have no values "
 				"that make names; write %s/{#}/",
 		    o->results, o->results);
+	else if (o->results != NULL && !replace_is_in(&o->set, o->results))
+		check_directory(o->results);
 	o->whole = o->row != ROW_NONE || o->files || o->results != NULL;
 	/* what is printed of a job is there when it has ended */
 	if (o->whole && mixed)

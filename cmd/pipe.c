@@ -51,9 +51,8 @@ parse_block(struct blocks_conf *b, const char *arg)
 	}
 	b->shares = (unsigned)strtonum(arg + 1, 1, SHARES_MAX, &why);
 	if (why != NULL)
-		options_mistake("--block %s: %s; write a size, or -N for N "
-				"blocks to each worker",
-		    arg, why);
+		value_mistake("--block", arg,
+		    "%s; write a size, or -N for N blocks to each worker", why);
 }
 
 void

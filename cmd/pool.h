@@ -43,7 +43,8 @@ struct pool {
 	uint64_t deadline_ns;  /* --deadline; SLOT_NEVER */
 	struct median *median; /* --timeout N%: of what jobs took; or NULL */
 	uint64_t limit_ns;     /* what that comes to; 0: not known so far */
-	uint64_t begin_ns;     /* when the run began */
+	uint64_t begin_ns;     /* when the run began, … */
+	uint64_t begin_cpu_ns; /* … and what was used before that */
 	const char *ended_by;  /* the option that ended the run; NULL: none */
 	int signo;   /* what this process is to die of at the end; 0: nothing */
 	bool failed; /* forkpool itself failed: status 4 */

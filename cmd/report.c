@@ -154,6 +154,15 @@ count_jobs(const struct report *r, const struct sched *s,
 		strlcat(line, ", the rest of the list not read", size);
 }
 
+/* Three digits of it, and all that stand before the point. */
+static const char *
+number(double value, char *text, size_t size)
+{
+	snprintf(
+	    text, size, value < 1e-4 || value >= 999.5 ? "%.0f" : "%.3g", value);
+	return text;
+}
+
 /* --summary: "3 retries, 2.1 s, 48.7 jobs/s, 1.9 cores busy". */
 static void
 measure(const struct sched *s, const struct report_run *run, char *line,
@@ -162,12 +171,15 @@ measure(const struct sched *s, const struct report_run *run, char *line,
 	double wall = (double)run->wall_ns / NS_PER_S;
 	uint64_t n = s->count[STATE_OK] + s->count[STATE_FAILED] +
 	    s->count[STATE_LOST] + s->count[STATE_CANCELLED];
-	char part[128];
+	double busy = (double)run->cpu_ns / NS_PER_S / wall;
+	char part[128], span[32], rate[32];
 
 	add_count(
 	    line, size, s->retries, s->retries == 1 ? "retry" : "retries");
-	snprintf(part, sizeof(part), "; %.3g s, %.3g jobs/s, %.1f cores busy",
-	    wall, (double)n / wall, (double)run->cpu_ns / NS_PER_S / wall);
+	/* in no time nothing can be measured */
+	snprintf(part, sizeof(part), "; %s s, %s jobs/s, %.1f cores busy",
+	    number(wall, span, sizeof(span)),
+	    number((double)n / wall, rate, sizeof(rate)), n > 0 ? busy : 0);
 	strlcat(line, part, size);
 }
 

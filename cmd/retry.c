@@ -4,6 +4,7 @@
  */
 #include "cmd/retry.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,9 @@ add_word(struct retry_conf *c, char *word)
 		*(bool *)(void *)((char *)c + classes[i].place) = true;
 		return 0;
 	}
-	if ((signo = signame_parse(word)) == -1)
+	/* a number with a blank in front is none of a signal, either */
+	if (!isalpha((unsigned char)*word) ||
+	    (signo = signame_parse(word)) == -1)
 		return -1;
 	bit_set(c->signals, signo);
 	return 0;

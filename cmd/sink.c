@@ -17,6 +17,7 @@
 #define LINE_CUT   (1024U * 1024U)	 /* --line-buffer: of a longer line */
 #define MOVE_BYTES (64U * 1024U)	 /* moved at a time */
 #define TELL_MAX   (1024U * 1024U)	 /* lines of ours that wait, in bytes */
+#define TELL_ROOM  4096U		 /* for them, however little memory */
 
 void
 sink_init(struct sink *s, const struct sink_conf *conf)
@@ -37,6 +38,8 @@ sink_init(struct sink *s, const struct sink_conf *conf)
 	row_init(&s->row, conf->row);
 	writer_init(&s->out, conf->outfd);
 	writer_init(&s->err, STDERR_FILENO);
+	/* for what is to be told when there is no memory any more */
+	(void)buf_reserve(&s->err.buf, TELL_ROOM);
 	s->last = &s->out;
 }
 
@@ -454,24 +457,27 @@ printable(const struct sink *s)
 void
 sink_tell(struct sink *s, const char *fmt, ...)
 {
-	char *line;
+	struct buf *b = &s->err.buf;
+	unsigned char *line;
 	va_list ap;
 	int n;
 
 	/* what can't be kept for a reader that is stuck is dropped */
-	if (s->err.buf.len > TELL_MAX)
+	if (b->len > TELL_MAX)
 		return;
-	va_start(ap, fmt);
-	n = vasprintf(&line, fmt, ap);
-	va_end(ap);
-	if (n == -1)
-		return;
-	line[n] = '\n';
 	/* a job's last line need not have an end */
 	if (writer_is_midline(&s->err))
-		(void)buf_add(&s->err.buf, "\n", 1);
-	(void)buf_add(&s->err.buf, line, (size_t)n + 1);
-	free(line);
+		(void)buf_add(b, "\n", 1);
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (line = buf_reserve(b, (size_t)n + 1)) == NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf((char *)line, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	line[n] = '\n';
+	buf_commit(b, (size_t)n + 1);
 }
 
 /* Prints what may be printed.  True: it must wait for s->last. */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cmd/template.h"
+#include "cmd/value.h"
 #include "worker/spawn.h"
 
 #define DIRECTORY_MODE 0777 /* less the umask */
@@ -56,8 +57,8 @@ open_directory(const struct options *o)
 		fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* to be opened is allowed where to be entered is not */
 	if (fd == -1 || faccessat(fd, ".", X_OK, AT_EACCESS) == -1)
-		options_mistake("--wd %s: cannot be used as a directory: %s",
-		    path, strerror(errno));
+		value_mistake("--wd", path, "cannot be used as a directory: %s",
+		    strerror(errno));
 	return fd;
 }
 

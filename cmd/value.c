@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,13 +18,27 @@
 #include "worker/duration.h"
 #include "worker/size.h"
 
+void
+value_mistake(const char *option, const char *arg, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (arg == NULL)
+		options_mistake("%s: %s", option, text);
+	options_mistake("%s %s: %s", option, *arg != '\0' ? arg : "''", text);
+}
+
 uint64_t
 value_duration(const char *option, const char *arg)
 {
 	uint64_t ns;
 
 	if (duration_parse(arg, &ns) == -1)
-		options_mistake("%s %s: " DURATION_WRONG, option, arg);
+		value_mistake(option, arg, DURATION_WRONG);
 	return ns;
 }
 
@@ -33,8 +49,8 @@ value_number(const char *option, const char *arg, uint32_t least)
 	uint32_t n = (uint32_t)strtonum(arg, least, UINT32_MAX, &why);
 
 	if (why != NULL)
-		options_mistake("%s %s: %s; write a number from %u", option,
-		    arg, why, least);
+		value_mistake(
+		    option, arg, "%s; write a number from %u", why, least);
 	return n;
 }
 
@@ -44,7 +60,7 @@ value_size(const char *option, const char *arg)
 	uint64_t n;
 
 	if (size_parse(arg, &n) == -1)
-		options_mistake("%s %s: " SIZE_WRONG, option, arg);
+		value_mistake(option, arg, SIZE_WRONG);
 	return n;
 }
 
@@ -60,9 +76,8 @@ value_delimiter(const char *option, const char *arg)
 		if (arg[1] == escapes[i] && arg[2] == '\0')
 			return escapes[i + 1];
 	}
-	options_mistake("%s %s: not one character; write it, or one of "
-			"\\0 \\t \\n \\r \\\\",
-	    option, arg);
+	value_mistake(option, arg,
+	    "not one character; write it, or one of \\0 \\t \\n \\r \\\\");
 }
 
 const char *
@@ -74,6 +89,6 @@ value_dir(const char *option, const char *arg)
 		errno = ENOTDIR;
 	else if (access(arg, W_OK | X_OK) == 0)
 		return arg;
-	options_mistake("%s %s: %s; write a directory to write files in",
-	    option, arg, strerror(errno));
+	value_mistake(option, arg, "%s; write a directory to write files in",
+	    strerror(errno));
 }

@@ -8,6 +8,13 @@
 
 #include <stdint.h>
 
+/*
+ * Ends the process with status 2, and with a message of what is wrong with arg;
+ * NULL: the option has none.
+ */
+_Noreturn void value_mistake(const char *option, const char *arg,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* A span of time, "90s", in nanoseconds. */
 uint64_t value_duration(const char *option, const char *arg);
 

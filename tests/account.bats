@@ -55,10 +55,12 @@ forkpool: 2 jobs: 0 ok, 2 failed' ]
 	run -0 --separate-stderr forkpool run --summary --retries 2 \
 		--retry-delay 0 '[ $FORKPOOL_ATTEMPT$1 != 1b ]' ::: a b c
 	[[ $stderr =~ ^'forkpool: 3 jobs: 3 ok, 1 retry; '[0-9.e-]+' s, '\
-[0-9.e+]+' jobs/s, '[0-9.]+' cores busy'$ ]]
+[0-9.]+' jobs/s, '[0-9.]+' cores busy'$ ]]
 	run -1 --separate-stderr forkpool run --summary --quiet false ::: a
 	[[ $stderr == 'forkpool: 1 job: 0 ok, 1 failed; '*' busy' ]]
 	[ "${#stderr_lines[@]}" -eq 1 ]
+	run -0 forkpool sleep --summary ::: # nothing is not infinitely fast
+	[ "$output" = 'forkpool: 0 jobs: 0 ok; 0 s, 0 jobs/s, 0.0 cores busy' ]
 	run -1 --separate-stderr forkpool run --quiet false ::: a
 	[ -z "$stderr" ]
 }

@@ -116,6 +116,7 @@ E' ::: a
 	refused run touch ran :::: missing
 	refused run -a . touch ran
 	refused run -a /proc/self/mem/x touch ran
+	refused run -a /proc/self/mem touch ran
 	refused run -a missing --dry-run touch ran
 	refused sleep -a missing
 	for input in '<.' '<&-' '0>written'; do

@@ -249,6 +249,7 @@ meet() {
 		[[ $stderr == "forkpool: -j $j: "*'; write a number of workers'* ]]
 	done
 	mistake run -j '' touch x
+	[[ $stderr == "forkpool: -j '': invalid; "* ]]
 	mistake run --jobs= touch x
 }
 
@@ -265,23 +266,27 @@ meet() {
 }
 
 @test 'a wrong duration is a mistake' {
-	for t in x '' -1 1y . 1..2 '1 s' 1e3 0x1 1h-1m 99999999999999999999 \
+	for t in x -1 1y . 1..2 '1 s' 1e3 0x1 1h-1m 99999999999999999999 \
 		300000d; do
 		mistake run --timeout "$t" touch x
 		[[ $stderr == "forkpool: --timeout $t: not a duration; write "* ]]
 	done
+	mistake run --timeout '' touch x
+	[[ $stderr == "forkpool: --timeout '': not a duration; write "* ]]
+	mistake run --timeout 0% touch x
+	[[ $stderr == 'forkpool: --timeout 0%: too small; write '* ]]
 	mistake run --linger 1y touch x
 	[[ $stderr == 'forkpool: --linger 1y: not a duration; write '* ]]
 }
 
 @test 'a wrong size is a mistake' {
-	for size in x '' -1 0 1X M 1.5M 1kk 1G5 '1 k' 99999999999999999999; do
+	for size in x -1 0 1X M 1.5M 1kk 1G5 '1 k' 99999999999999999999; do
 		mistake run --spool-max "$size" touch x
 		[[ $stderr == "forkpool: --spool-max $size: not a size; write "* ]]
 	done
 	# each names its option, and says what to write
 	mistake run --shell-program= touch x
-	[[ $stderr == "forkpool: --shell-program : empty; write "* ]]
+	[[ $stderr == "forkpool: --shell-program '': empty; write "* ]]
 	mistake run -E '' touch x
 	[[ $stderr == "forkpool: --eof '': empty; write "* ]]
 	for size in 1000000 64M 2G 1k; do

@@ -84,6 +84,19 @@ for n, value in enumerate(("a", "b")):
 	[ -z "$(find . -name '.forkpool*')" ]
 }
 
+@test '--results: a file that is there is no directory to write into' {
+	echo kept >plain
+	for name in plain plain/ plain/sub; do
+		run -2 --separate-stderr forkpool run --results $name touch ran ::: a
+		[[ $stderr == "forkpool: --results $name: Not a directory; write "* ]]
+	done
+	[ ! -e ran ]
+	is_text plain kept
+	# a template is another matter
+	run -0 forkpool run --results '{}' echo ::: plain
+	is_text plain plain
+}
+
 @test '--results of an earlier run are replaced' {
 	umask 027
 	for text in first second; do

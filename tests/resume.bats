@@ -128,6 +128,8 @@ all_ok() {
 }
 
 @test "--resume needs something to resume from" {
+	run -2 forkpool run --resume-failed "$job" ::: a
+	[[ $output == 'forkpool: --resume-failed needs --journal '* ]]
 	run -2 --separate-stderr forkpool run --resume true ::: a
 	[[ $stderr == *'--resume needs --journal'* ]]
 	run -2 --separate-stderr forkpool run --retry-failed

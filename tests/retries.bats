@@ -140,4 +140,7 @@ ran() {
 		[[ $output == 'forkpool: --'* ]]
 		[ ! -e ran ]
 	done
+	# neither an exit status nor a signal
+	run -2 forkpool run --retry-on '1, 2' touch ran ::: a
+	[ ! -e ran ]
 }
