@@ -116,7 +116,7 @@ ledger_command_line(const struct ledger_run *run, const char *option)
 		return NULL;
 	fputs("forkpool", f);
 	for (i = 0; i < run->argc; i++) {
-		if ((word = shell_quote(run->argv[i])) == NULL)
+		if ((word = shell_quote_shown(run->argv[i])) == NULL)
 			break;
 		fprintf(f, " %s", word);
 		if (i == 0 && option != NULL)

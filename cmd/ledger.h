@@ -48,6 +48,7 @@ struct ledger_run {
 	unsigned slots;
 	struct job_template *template; /* the same, to make commands of */
 	uint64_t total;		       /* records; 0: not known */
+	bool reads_stdin;	       /* a list is the standard input */
 	bool preview; /* it will not be: nothing is to be written */
 };
 

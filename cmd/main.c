@@ -157,6 +157,7 @@ open_ledger(struct ledger *ledger, const struct options *o,
 	    .slots = o->slots,
 	    .template = t,
 	    .total = source_total(source),
+	    .reads_stdin = options_read_stdin(o),
 	    .preview = o->dry_run};
 	char why[1024];
 

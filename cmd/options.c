@@ -417,6 +417,19 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	output_settle(o);
 }
 
+bool
+options_read_stdin(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nlist; i++) {
+		if (o->list[i].path != NULL &&
+		    strcmp(o->list[i].path, "-") == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *
 options_tag(const struct options *o)
 {

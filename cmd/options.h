@@ -114,6 +114,9 @@ void options_add_list(struct options *, char *const *words, size_t n,
 /* Frees the lists. */
 void options_clear(struct options *);
 
+/* True when a list is the standard input. */
+bool options_read_stdin(const struct options *);
+
 /* Ends the process: status 0, or 4 when what it printed can't be written. */
 _Noreturn void options_told(void);
 

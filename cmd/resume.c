@@ -178,6 +178,8 @@ char *
 resume_hint(const struct ledger *l)
 {
 	const char *option = l->conf->resume == RESUME_NONE ? "--resume" : NULL;
+	const char *list =
+	    l->run.reads_stdin ? ", with the same standard input" : "";
 	char *command, *line;
 	int n;
 
@@ -188,7 +190,7 @@ resume_hint(const struct ledger *l)
 		n = asprintf(&line, "to go on, run it again%s",
 		    option != NULL ? " with --resume" : "");
 	else
-		n = asprintf(&line, "to go on: %s", command);
+		n = asprintf(&line, "to go on%s: %s", list, command);
 	free(command);
 	return n != -1 ? line : NULL;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cmd/shwalk.h"
+#include "worker/show.h"
 
 /* What no shell reads as anything but itself. */
 #define PLAIN                                                                  \
@@ -278,11 +279,32 @@ is_plain(const char *word)
 	    word[strspn(word, PLAIN)] == '\0';
 }
 
-char *
-shell_quote(const char *word)
+/* What is not shown at the beginning of word.  Returns how many bytes. */
+static size_t
+put_hidden(FILE *out, const char *word)
+{
+	static const char letters[] = "a\ab\bf\fn\nr\rt\tv\v";
+	const char *letter;
+	size_t n;
+
+	fputs("'$'", out);
+	for (n = 0; word[n] != '\0' && show_plain(word + n) == 0; n++) {
+		letter = strchr(letters, word[n]);
+		if (letter != NULL)
+			fprintf(out, "\\%c", letter[-1]);
+		else
+			fprintf(out, "\\%03o", (unsigned char)word[n]);
+	}
+	fputs("''", out);
+	return n;
+}
+
+/* shown: nothing is to be in it that a terminal does not show. */
+static char *
+quote(const char *word, bool shown)
 {
 	char *quoted = NULL;
-	size_t size;
+	size_t size, n;
 	FILE *out;
 
 	if (is_plain(word))
@@ -290,15 +312,30 @@ shell_quote(const char *word)
 	if ((out = open_memstream(&quoted, &size)) == NULL)
 		return NULL;
 	fputc('\'', out);
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
+	for (; *word != '\0'; word += n) {
+		n = shown ? show_plain(word) : 1;
+		if (n == 0)
+			n = put_hidden(out, word);
+		else if (*word == '\'')
 			fputs("'\\''", out);
 		else
-			fputc(*word, out);
+			fwrite(word, 1, n, out);
 	}
 	fputc('\'', out);
 	if (fclose(out) == 0)
 		return quoted;
 	free(quoted);
 	return NULL;
+}
+
+char *
+shell_quote(const char *word)
+{
+	return quote(word, false);
+}
+
+char *
+shell_quote_shown(const char *word)
+{
+	return quote(word, true);
 }

@@ -69,4 +69,10 @@ bool shell_is_integer(const char *value);
  */
 char *shell_quote(const char *word);
 
+/*
+ * The same, of characters that a terminal shows, on one line: for a person to
+ * paste.  What else there is needs a shell that knows $'\n'.
+ */
+char *shell_quote_shown(const char *word);
+
 #endif

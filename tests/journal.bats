@@ -34,7 +34,7 @@ sql() {
 		first = id FROM run')" = 'run 2 1  1 1' ]
 	[ "$(sql 'SELECT directory FROM run')" = "$PWD" ]
 	[[ $(sql 'SELECT command FROM run') == \
-		"forkpool run -j2 --journal j.db --timeout 0.5 "*" ::: a b c d 'e	f'" ]]
+		"forkpool run -j2 --journal j.db --timeout 0.5 "*" ::: a b c d 'e'\$'\\t''f'" ]]
 	[ ! -e j.db-wal ]
 }
 

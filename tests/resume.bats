@@ -60,8 +60,8 @@ ran() {
 
 @test "a run that is interrupted says at its end how to go on [G10]" {
 	start "$FORKPOOL" run -j2 --journal j.db \
-		'echo {} >>ran; [ {} = a -o -e go ] || exec sleep 60; echo "{}"' \
-		::: a b c 'd e'
+		$'echo {} >>ran\n[ {} = a -o -e go ] || exec sleep 60; echo "{}"' \
+		::: a b c $'d\t\'é\e\xff'
 	wait_for has_lines ran 3
 	kill -INT "$fp"
 	finish 130
@@ -74,8 +74,23 @@ ran() {
 	ran
 	touch go
 	eval "${hint#*go on: }" >out
-	[ "$(cat out)" = $'b\nc\nd e' ]
-	[ "$(ran)" = 'b c d e ' ]
+	[ "$(cat out)" = $'b\nc\nd\t\'é\e\xff' ]
+	[ "$(ran)" = $'b c d\t\'é\e\xff ' ]
+}
+
+@test "and that its list was the standard input" {
+	printf '%s\n' a b c >list
+	start "$FORKPOOL" run -j1 --journal j.db \
+		'echo {} >>ran; [ {} = a -o -e go ] || exec sleep 60' <list
+	wait_for has_lines ran 2
+	kill -TERM "$fp"
+	finish 143
+	ran
+	hint=$(tail -n 1 err)
+	[[ $hint == 'forkpool: to go on, with the same standard input: '* ]]
+	touch go
+	eval "${hint#*standard input: }" <list
+	[ "$(ran)" = 'b c ' ]
 }
 
 @test "a parent that is killed loses no job and no output" {

@@ -46,16 +46,20 @@ utf8_length(const unsigned char *s)
 	return n;
 }
 
+size_t
+show_plain(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	return *s >= ' ' && *s <= '~' ? 1 : utf8_length(s);
+}
+
 /* Adds one byte and returns the new end.  libbsd's vis(3) wants memory. */
 static char *
 add_byte(char *d, unsigned char c, unsigned char next)
 {
 	char *end;
 
-	if (c >= ' ' && c <= '~') {
-		*d++ = (char)c;
-		return d;
-	}
 	end = vis(d, c, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH, next);
 	if (end != NULL)
 		return end;
@@ -66,20 +70,19 @@ add_byte(char *d, unsigned char c, unsigned char next)
 const char *
 show_text(char *dst, size_t size, const char *src)
 {
-	const unsigned char *s = (const unsigned char *)src;
 	char *d = dst, *end = dst + size;
 	size_t n;
 
-	while (*s != '\0' && end - d > VIS_CHAR_MAX) {
-		n = utf8_length(s);
+	while (*src != '\0' && end - d > VIS_CHAR_MAX) {
+		n = show_plain(src);
 		if (n > 0) {
-			memcpy(d, s, n);
+			memcpy(d, src, n);
 			d += n;
-			s += n;
+			src += n;
 			continue;
 		}
-		d = add_byte(d, s[0], s[1]);
-		s++;
+		d = add_byte(d, (unsigned char)src[0], (unsigned char)src[1]);
+		src++;
 	}
 	*d = '\0';
 	return dst;

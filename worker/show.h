@@ -11,4 +11,7 @@
  */
 const char *show_text(char *dst, size_t size, const char *src);
 
+/* Bytes of the character at text that show_text() leaves as it is; or 0. */
+size_t show_plain(const char *text);
+
 #endif

@@ -336,6 +336,24 @@ test_quote(void)
 	}
 }
 
+static void
+test_quote_shown(void)
+{
+	static const char *const pairs[][2] = {{"a", "a"}, {"", "''"},
+	    {"it's", "'it'\\''s'"}, {"\\n", "'\\n'"}, {"a\nb", "'a'$'\\n''b'"},
+	    {"\t\n", "''$'\\t\\n'''"}, {"\r\a1", "''$'\\r\\a''1'"},
+	    {"\x1b[m", "''$'\\033''[m'"}, {"\xc3\xa9", "'\xc3\xa9'"},
+	    {"\xff\xc3\xa9", "''$'\\377''\xc3\xa9'"}, {"\xc3", "''$'\\303'''"}};
+	char *quoted;
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		quoted = shell_quote_shown(pairs[i][0]);
+		tap_str(quoted, pairs[i][1], "quoted to be shown");
+		free(quoted);
+	}
+}
+
 int
 main(void)
 {
@@ -347,5 +365,6 @@ main(void)
 	test_is_script();
 	test_is_integer();
 	test_quote();
+	test_quote_shown();
 	return tap_done();
 }
