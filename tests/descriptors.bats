@@ -188,6 +188,13 @@ combinations() {
 	[ "$status" -eq 0 ]
 }
 
+# True when no TERM waits to be taken by a process.
+took_term() {
+	local pending
+	read -r _ pending < <(grep '^ShdPnd:' "/proc/$1/status")
+	[ $((0x$pending & 0x4000)) -eq 0 ]
+}
+
 @test 'the descriptors that we share with others stay as they are' {
 	mkfifo in pipe
 	exec 7<>in 8<>pipe
@@ -201,6 +208,8 @@ combinations() {
 		[ $((flags & 04000)) -eq 0 ]
 	done
 	kill -TERM "$fp"
+	# or the reader's end may be seen first
+	wait_for took_term "$fp"
 	exec 7>&- 8>&-
 	finish 143
 }
