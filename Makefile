@@ -22,6 +22,12 @@ FP_CPPFLAGS = -I. -D_GNU_SOURCE -DLIBBSD_OPENBSD_VIS \
 	-include ipc/banned.h $(shell pkg-config --cflags libbsd-overlay) \
 	$(CPPFLAGS)
 FP_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) $(HARDENING) $(CFLAGS)
+# Small functions of many files make up a job: the program is optimized as one,
+# where the compiler can keep that out of the tests' many programs.  LTO= is
+# without.
+LTO_WORKS = $(CC) -flto=auto -ffat-lto-objects -Werror -x c -c -o /dev/null
+LTO := $(if $(findstring -fsanitize,$(CFLAGS)),,$(shell \
+	$(LTO_WORKS) /dev/null 2>/dev/null && echo -flto=auto -ffat-lto-objects))
 LIBBSD = $(shell pkg-config --libs libbsd-overlay libmd)
 LIBCURL = $(shell pkg-config --libs libcurl)
 LIBCRYPTO = $(shell pkg-config --libs libcrypto)
@@ -54,7 +60,7 @@ BENCH = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 all: $(B)/forkpool $(MODULES:%=$(B)/%.so) $(MAN:man/%=$(B)/man/%)
 
 $(B)/forkpool: $(B)/obj/cmd/main.o $(LIB_OBJ)
-	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+	$(CC) $(FP_CFLAGS) $(LTO) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
 $(B)/fetch.so: $(FETCH_SRC:%.c=$(B)/obj/%.o) $(B)/pic/worker/duration.o \
 		$(B)/pic/worker/size.o $(B)/pic/worker/url.o
@@ -82,11 +88,12 @@ $(B)/demo.so: $(DEMO_OBJ)
 $(B)/journal.so: $(JOURNAL_SRC:%.c=$(B)/obj/%.o)
 	$(CC) $(FP_CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBSQLITE)
 
-$(MODULE_SRC:%.c=$(B)/obj/%.o): PIC = -fPIC
+$(MODULE_SRC:%.c=$(B)/obj/%.o): HOW = -fPIC
+$(B)/obj/cmd/main.o $(LIB_OBJ): HOW = $(LTO)
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(HOW) -MMD -MP -c -o $@ $<
 
 $(B)/pic/%.o: %.c
 	@mkdir -p $(@D)
@@ -99,20 +106,20 @@ $(B)/man/%: man/%
 # The tests' own programs.
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(UNIT_LIB_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+	$(CC) $(FP_CFLAGS) -fno-lto $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
 # What is pure of a module is tested without it.
 $(B)/unit/test_fetchurl: $(B)/obj/worker/fetchurl.o
 
 $(B)/tools/%: $(B)/obj/tests/tools/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+	$(CC) $(FP_CFLAGS) -fno-lto $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
 # The real parent, with a worker that misbehaves in the place of sleep's.
 $(B)/tools/chaos: $(B)/obj/tests/tools/chaos.o $(B)/obj/cmd/main.o \
 		$(filter-out %/worker/sleep.o,$(LIB_OBJ))
 	@mkdir -p $(@D)
-	$(CC) $(FP_CFLAGS) $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
+	$(CC) $(FP_CFLAGS) -fno-lto $(LDFLAGS) $(EXPORTS) -o $@ $^ $(LIBBSD)
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

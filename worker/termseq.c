@@ -40,10 +40,10 @@ termseq_parse(struct termseq *seq, const char *text)
 	if (strlcpy(copy, text, sizeof(copy)) >= sizeof(copy))
 		return -1;
 	seq->n = 0;
-	while (rest != NULL) {
+	do {
 		if (add_step(seq, &rest) == -1)
 			return -1;
-	}
+	} while (rest != NULL);
 	if (seq->step[seq->n - 1].signo == SIGKILL)
 		return 0;
 	if (seq->n == TERMSEQ_MAX)
