@@ -11,7 +11,9 @@
 #define AT_COUNT    FRAME_HEADER  /* in a frame: where its count stands */
 
 /* Sizes in bytes. */
+#define STRING_BYTES 4	/* before those of a string: its length */
 #define STRING_EXTRA 5	/* of a string besides its own */
+#define OK_LENGTH    8	/* before an end's length: its time */
 #define OK_EXTRA     12 /* of an end besides what was written */
 
 /* True when the frame takes one more job, in so many bytes. */
@@ -93,8 +95,8 @@ batch_add_job(struct buf *b, struct batch *t, uint64_t id, uint64_t timeout_ms,
 	    (p = make_room(b, t, MSG_JOBS, id, timeout_ms, size)) == NULL)
 		return -1;
 	wire_put_u32(p, (uint32_t)n);
-	memcpy(p + 4, arg, n);
-	p[4 + n] = '\0';
+	memcpy(p + STRING_BYTES, arg, n);
+	p[STRING_BYTES + n] = '\0';
 	return added(b, t, size);
 }
 
@@ -109,33 +111,66 @@ batch_add_ok(struct buf *b, struct batch *t, uint64_t id, uint64_t wall_ns,
 	    (p = make_room(b, t, MSG_OK, id, 0, size)) == NULL)
 		return -1;
 	wire_put_u64(p, wall_ns);
-	wire_put_u32(p + 8, (uint32_t)n);
+	wire_put_u32(p + OK_LENGTH, (uint32_t)n);
 	if (n > 0)
 		memcpy(p + OK_EXTRA, data, n);
 	return added(b, t, size);
 }
 
-/* Begins to read a frame of that type; *n jobs are in it. */
-static int
-begin_parse(const struct frame *f, uint16_t type, struct wire *w, uint32_t *n)
+/* Bytes of a job that begins at p, where there are so many; 0: it is wrong. */
+typedef size_t measure(const unsigned char *p, size_t left);
+
+static size_t
+size_of_job(const unsigned char *p, size_t left)
 {
-	if (f->type != type || f->id == 0 || f->flags != 0) {
-		errno = EBADMSG;
-		return -1;
-	}
-	wire_init(w, f->payload, f->length);
-	*n = wire_u32(w);
-	return 0;
+	size_t len;
+
+	if (left < STRING_EXTRA)
+		return 0;
+	len = wire_get_u32(p);
+	if (len > left - STRING_EXTRA ||
+	    memchr(p + STRING_BYTES, '\0', len + 1) != p + STRING_BYTES + len)
+		return 0;
+	return STRING_EXTRA + len;
 }
 
-/* Left-over bytes are never right, nor is a frame about nothing. */
-static int
-end_parse(const struct frame *f, const struct wire *w, uint32_t n)
+static size_t
+size_of_ok(const unsigned char *p, size_t left)
 {
-	if (wire_end(w) && n > 0 && n <= UINT64_MAX - f->id)
+	size_t len;
+
+	if (left < OK_EXTRA)
 		return 0;
-	errno = EBADMSG;
-	return -1;
+	len = wire_get_u32(p + OK_LENGTH);
+	return len <= BATCH_BYTES && len <= left - OK_EXTRA ? OK_EXTRA + len
+							    : 0;
+}
+
+/*
+ * The n jobs of a frame, from w on, are checked once, so that nobody finds a
+ * bad one halfway through.  An absurd count costs nothing: the bytes end it.
+ */
+static int
+check(const struct frame *f, const struct wire *w, uint32_t n, measure *size_of)
+{
+	const unsigned char *p = w->p;
+	size_t left = w->left, size;
+
+	if (w->bad || n == 0 || n > UINT64_MAX - f->id)
+		return -1;
+	for (; n > 0; n--) {
+		if ((size = size_of(p, left)) == 0)
+			return -1;
+		p += size;
+		left -= size;
+	}
+	return left == 0 ? 0 : -1;
+}
+
+static bool
+is_batch(const struct frame *f, uint16_t type)
+{
+	return f->type == type && f->id != 0 && f->flags == 0;
 }
 
 int
@@ -143,36 +178,54 @@ msg_parse_jobs(const struct frame *f, struct msg_jobs *m)
 {
 	struct wire w;
 
-	if (begin_parse(f, MSG_JOBS, &w, &m->args.n) == -1)
-		return -1;
+	wire_init(&w, f->payload, f->length);
+	m->n = wire_u32(&w);
 	m->timeout_ms = wire_u64(&w);
-	msg_check_strings(&w, &m->args);
-	return end_parse(f, &w, m->args.n);
+	m->next = w.p;
+	if (is_batch(f, MSG_JOBS) && check(f, &w, m->n, size_of_job) == 0)
+		return 0;
+	errno = EBADMSG;
+	return -1;
 }
 
-bool
-msg_next_ok(struct msg_oks *m, struct msg_ok *ok)
+const char *
+msg_next_job(struct msg_jobs *m, size_t *len)
 {
+	const unsigned char *p = m->next;
+
 	if (m->n == 0)
-		return false;
+		return NULL;
 	m->n--;
-	ok->wall_ns = wire_u64(&m->wire);
-	ok->len = wire_u32(&m->wire);
-	ok->data = wire_bytes(&m->wire, ok->len);
-	m->wire.bad |= ok->len > BATCH_BYTES;
-	return !m->wire.bad;
+	*len = wire_get_u32(p);
+	m->next = p + STRING_EXTRA + *len;
+	return (const char *)p + STRING_BYTES;
 }
 
 int
 msg_parse_oks(const struct frame *f, struct msg_oks *m)
 {
-	struct msg_oks walk;
-	struct msg_ok ok;
+	struct wire w;
 
-	if (begin_parse(f, MSG_OK, &m->wire, &m->n) == -1)
-		return -1;
-	walk = *m;
-	while (msg_next_ok(&walk, &ok))
-		continue;
-	return end_parse(f, &walk.wire, m->n);
+	wire_init(&w, f->payload, f->length);
+	m->n = wire_u32(&w);
+	m->next = w.p;
+	if (is_batch(f, MSG_OK) && check(f, &w, m->n, size_of_ok) == 0)
+		return 0;
+	errno = EBADMSG;
+	return -1;
+}
+
+bool
+msg_next_ok(struct msg_oks *m, struct msg_ok *ok)
+{
+	const unsigned char *p = m->next;
+
+	if (m->n == 0)
+		return false;
+	m->n--;
+	ok->wall_ns = wire_get_u64(p);
+	ok->len = wire_get_u32(p + OK_LENGTH);
+	ok->data = p + OK_EXTRA;
+	m->next = ok->data + ok->len;
+	return true;
 }

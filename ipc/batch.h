@@ -44,17 +44,24 @@ int batch_add_ok(struct buf *, struct batch *, uint64_t id, uint64_t wall_ns,
     const void *data, size_t n);
 
 struct msg_jobs {
-	uint64_t timeout_ms;	 /* of each; 0: none */
-	struct msg_strings args; /* one for each job, from f->id on */
+	uint64_t timeout_ms;	   /* of each; 0: none */
+	uint32_t n;		   /* not yet read */
+	const unsigned char *next; /* and where they begin */
 };
-/* 0, or -1 with EBADMSG.  What it returns points into the frame. */
+/* 0, or -1 with EBADMSG.  All is checked, and stays where it is. */
 int msg_parse_jobs(const struct frame *f, struct msg_jobs *);
 
+/*
+ * The argument of the next job, NUL-terminated, *len bytes; that of job f->id
+ * comes first.  NULL: no more.
+ */
+const char *msg_next_job(struct msg_jobs *, size_t *len);
+
 struct msg_oks {
-	uint32_t n; /* not yet read */
-	struct wire wire;
+	uint32_t n; /* likewise */
+	const unsigned char *next;
 };
-/* The same; all of it is checked. */
+/* The same. */
 int msg_parse_oks(const struct frame *f, struct msg_oks *);
 
 struct msg_ok {

@@ -180,23 +180,20 @@ end_parse(const struct wire *w, bool valid)
 	return valid && wire_end(w) ? 0 : refuse(EBADMSG);
 }
 
-void
-msg_check_strings(struct wire *w, struct msg_strings *s)
+/*
+ * The strings are checked here, once, so that nobody finds a bad one halfway
+ * through.  An absurd count costs nothing: the cursor ends the loop.
+ */
+static void
+parse_strings(struct wire *w, struct msg_strings *s)
 {
 	uint32_t i;
 	size_t len;
 
+	s->n = wire_u32(w);
 	s->wire = *w;
-	/* an absurd count costs nothing: the cursor ends the loop */
 	for (i = 0; i < s->n && !w->bad; i++)
 		(void)wire_string(w, &len);
-}
-
-static void
-parse_strings(struct wire *w, struct msg_strings *s)
-{
-	s->n = wire_u32(w);
-	msg_check_strings(w, s);
 }
 
 const char *

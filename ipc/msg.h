@@ -81,12 +81,6 @@ struct msg_strings {
 /* The next string, NUL-terminated, in place, or NULL after the last. */
 const char *msg_next_string(struct msg_strings *, size_t *len);
 
-/*
- * Strings, s->n of them, stand in w: s will give them, and w is behind them, or
- * bad when one is wrong, so that nobody finds that halfway through.
- */
-void msg_check_strings(struct wire *w, struct msg_strings *s);
-
 struct msg_hello {
 	uint16_t version;
 	uint32_t slot; /* from 1 */

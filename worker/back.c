@@ -52,7 +52,7 @@ give_jobs(struct worker *w, const struct frame *f)
 
 	if (msg_parse_jobs(f, &jobs) == -1)
 		return -1;
-	return msg_add_back(&w->chan.out, f->id, jobs.args.n);
+	return msg_add_back(&w->chan.out, f->id, jobs.n);
 }
 
 static int

@@ -359,10 +359,10 @@ worker_do_jobs(struct worker *w, const struct frame *f)
 	if (msg_parse_jobs(f, &jobs) == -1)
 		return -1;
 	job.timeout_ms = jobs.timeout_ms;
-	w->rest = &jobs.args;
-	for (; jobs.args.n > 0; job.seq++) {
+	w->rest = &jobs;
+	for (; jobs.n > 0; job.seq++) {
 		/* the channel's bytes are ours until the next read */
-		argv[0] = (char *)(uintptr_t)msg_next_string(&jobs.args, &len);
+		argv[0] = (char *)(uintptr_t)msg_next_job(&jobs, &len);
 		job.args = argv;
 		job.nargs = 1;
 		if (worker_flush_old(w) == -1 || worker_do_job(w, &job) == -1)

@@ -41,12 +41,12 @@ struct worker {
 	uint64_t
 	    now_ns; /* when the last job ended, if the next was there then */
 	uint64_t unsent_ns; /* when the oldest unsent reply was made; 0: none */
-	struct msg_strings *rest; /* of the JOBS that the job is of, or NULL */
-	uint64_t back_ns;	  /* see back.h: when jobs go back … */
-	uint64_t back_seq;	  /* … the last of them … */
-	struct buf kept;	  /* … and the bytes of the job that runs */
-	bool broken;		  /* the parent sent nonsense while a job ran */
-	struct buf args;	  /* the strings of the present job */
+	struct msg_jobs *rest; /* of the JOBS that the job is of, or NULL */
+	uint64_t back_ns;      /* see back.h: when jobs go back … */
+	uint64_t back_seq;     /* … the last of them … */
+	struct buf kept;       /* … and the bytes of the job that runs */
+	bool broken;	       /* the parent sent nonsense while a job ran */
+	struct buf args;       /* the strings of the present job */
 	char **argv;
 	size_t nargs;
 	size_t argvcap;

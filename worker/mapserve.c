@@ -85,7 +85,7 @@ take_records(struct map *m, const struct frame *f)
 
 	if (msg_parse_jobs(f, &jobs) == -1)
 		return -1;
-	while ((arg = msg_next_string(&jobs.args, &len)) != NULL) {
+	while ((arg = msg_next_job(&jobs, &len)) != NULL) {
 		if (maprecord_set(
 			&m->record, seq++, jobs.timeout_ms, arg, len) == -1 ||
 		    take_record(m) == -1)

@@ -87,11 +87,16 @@ static int
 walk_jobs(const struct frame *f)
 {
 	struct msg_jobs m;
+	const char *arg;
+	size_t len;
 
 	if (msg_parse_jobs(f, &m) == -1)
 		return -1;
 	walk_numbers(m.timeout_ms, 0, 0, 0);
-	walk_strings(&m.args);
+	while ((arg = msg_next_job(&m, &len)) != NULL) {
+		if (strlen(arg) != len)
+			abort();
+	}
 	return 0;
 }
 

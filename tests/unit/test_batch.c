@@ -25,7 +25,7 @@ count(struct buf *b, unsigned *njobs)
 		if (frame_decode(buf_head(b), b->len, &f) != FRAME_OK)
 			return -1;
 		if (msg_parse_jobs(&f, &jobs) == 0)
-			*njobs += jobs.args.n;
+			*njobs += jobs.n;
 		else if (msg_parse_oks(&f, &oks) == 0)
 			*njobs += oks.n;
 		buf_consume(b, FRAME_HEADER + f.length);
