@@ -18,8 +18,9 @@ args_clear(struct args *a)
 {
 	int saved = errno;
 
-	if (!a->borrowed)
-		free(a->v);
+	if (a->borrowed)
+		return;
+	free(a->v);
 	free(a->text);
 	memset(a, 0, sizeof(*a));
 	errno = saved;

@@ -112,9 +112,10 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	uint64_t seq = p->sched.total + 1;
 	const char *why = r->why;
 	struct task *t;
-	struct task_ids ids;
+	struct task_ids ids = {.log = seq};
 
-	if (resume_is_done(p->ledger, r, seq, &ids)) {
+	if (ledger_is_kept(p->ledger) &&
+	    resume_is_done(p->ledger, r, seq, &ids)) {
 		sched_add_done(&p->sched);
 		return;
 	}

@@ -16,12 +16,21 @@
 #define BOM	  "\xef\xbb\xbf" /* a mark that text is UTF-8 */
 #define READ_SIZE (64U * 1024U)	 /* bytes asked for at a time */
 
+/* Nothing in the format asks for a look at each value. */
+static bool
+is_as_is(const struct input_format *format)
+{
+	return !format->urls && !format->skip_blank && format->end == NULL &&
+	    !format->trim_left && !format->trim_right;
+}
+
 void
 input_open_words(struct input *in, const struct input_format *format,
     char *const *words, size_t n)
 {
 	*in = (struct input){.name = "the command line",
 	    .format = format,
+	    .as_is = is_as_is(format),
 	    .fd = -1,
 	    .words = words,
 	    .nwords = n};
@@ -48,7 +57,10 @@ input_open_file(
 	struct stat st;
 	char first;
 
-	*in = (struct input){.name = path, .format = format, .fd = -1};
+	*in = (struct input){.name = path,
+	    .format = format,
+	    .as_is = is_as_is(format),
+	    .fd = -1};
 	buf_init(&in->buf, INPUT_VALUE_MAX + READ_SIZE);
 	if (strcmp(path, "-") == 0) {
 		in->name = "standard input";
@@ -115,6 +127,8 @@ fill(struct input *in)
 							 : INPUT_FAILED;
 	if (n == 0)
 		in->ended = true;
+	if (in->format->delimiter != '\0' && memchr(room, '\0', (size_t)n))
+		in->holds_nul = true;
 	buf_commit(&in->buf, (size_t)n);
 	return INPUT_VALUE;
 }
@@ -150,8 +164,7 @@ take(struct input *in, struct value *v, size_t len, size_t extra)
 	check_crlf(in, v);
 	if (in->skipping || len > INPUT_VALUE_MAX)
 		v->why = "the record is longer than 16 MiB";
-	else if (in->format->delimiter != '\0' &&
-	    memchr(v->data, '\0', len) != NULL)
+	else if (in->holds_nul && memchr(v->data, '\0', len) != NULL)
 		v->why = "the record holds a NUL byte; -0 reads records that "
 			 "end in NUL";
 	if (in->skipping) {
@@ -284,7 +297,7 @@ input_next(struct input *in, struct value *v)
 	do {
 		got = in->words != NULL || in->fd == -1 ? next_word(in, v)
 							: next_line(in, v);
-		if (got != INPUT_VALUE || v->why != NULL)
+		if (got != INPUT_VALUE || v->why != NULL || in->as_is)
 			return got;
 	} while (is_left_out(in, v));
 	if (v->why != NULL && !in->begun) {

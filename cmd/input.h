@@ -44,6 +44,8 @@ struct input {
 	bool skipping; /* the rest of a value that is too long … */
 	char beginning[INPUT_BEGINNING]; /* … which begins so */
 	bool warned_crlf;
+	bool as_is;	/* values are taken as they stand: none is left out */
+	bool holds_nul; /* some byte that came is NUL, and ends no value */
 	struct buf buf;
 	size_t scanned;	    /* bytes of buf known to hold no delimiter */
 	size_t consumed;    /* bytes of buf that the last value used */

@@ -107,6 +107,17 @@ judge_not_begun(struct pool *p, struct task *t)
 }
 
 void
+judge_ended_well(struct pool *p, struct task *t, const char *said)
+{
+	if (!p->unwatched) {
+		judge_ended(p, t, OUTCOME_OK, 0, said);
+		return;
+	}
+	(void)sched_judge(&p->sched, t, OUTCOME_OK, 0);
+	sink_final(&p->sink, t);
+}
+
+void
 judge_skip_waiting(struct pool *p)
 {
 	struct task *t;

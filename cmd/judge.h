@@ -14,6 +14,9 @@
 void judge_ended(
     struct pool *, struct task *, enum outcome, int code, const char *said);
 
+/* The same of one that ended ok, said as above; soon done where many do. */
+void judge_ended_well(struct pool *, struct task *, const char *said);
+
 /*
  * A task's state is final: it is counted, and printed when its turn comes.
  * said: as above.

@@ -102,6 +102,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	    save_init(&p->save, o->save_as, &o->set, p->total) == -1)
 		return -1;
 	init_sink(p, outfd);
+	p->unwatched = !ledger_is_kept(ledger) && !o->files &&
+	    o->results == NULL && o->halt.when == HALT_NEVER;
 	if (ledger_is_kept(ledger))
 		sink_set_written(&p->sink, task_written, ledger);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;

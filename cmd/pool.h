@@ -46,9 +46,10 @@ struct pool {
 	uint64_t begin_ns;     /* when the run began, … */
 	uint64_t begin_cpu_ns; /* … and what was used before that */
 	const char *ended_by;  /* the option that ended the run; NULL: none */
-	int signo;   /* what this process is to die of at the end; 0: nothing */
-	bool failed; /* forkpool itself failed: status 4 */
-	bool refused;	       /* the list is none: status 2 */
+	int signo; /* what this process is to die of at the end; 0: nothing */
+	bool unwatched; /* nobody looks at the end of a job that went well */
+	bool failed;	/* forkpool itself failed: status 4 */
+	bool refused;	/* the list is none: status 2 */
 	struct ledger *ledger; /* its owner closes it */
 	bool told_scheme;      /* that https:// is put before URLs */
 	bool told_printed;     /* that jobs are not attempted again for that */

@@ -152,7 +152,7 @@ end_well(
 		    (uintmax_t)t->seq);
 	slot_done(slot, t, ok->wall_ns);
 	overdue_learn(p, slot, true, ok->wall_ns);
-	judge_ended(p, t, OUTCOME_OK, 0, slot->said.text);
+	judge_ended_well(p, t, slot->said.text);
 	slot_next(slot);
 }
 

@@ -120,6 +120,8 @@ urls_prefix(struct pool *p, struct task *t, struct args *args)
 void
 urls_sent(struct task *t)
 {
+	if (t->resume == NULL)
+		return;
 	free(t->resume);
 	t->resume = NULL;
 }
