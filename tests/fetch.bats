@@ -246,6 +246,10 @@ forkpool: 6 jobs: 2 ok, 4 failed" ]
 	[[ ${stderr_lines[0]} == "forkpool: ${tls#https://}/: there is no http:// or https:// before it"* ]]
 	[[ ${stderr_lines[1]} == "forkpool: ${tls#https://}/: "*certificate* ]]
 	[ "${#stderr_lines[@]}" -eq 4 ]
+	# as a page has it
+	run -1 --separate-stderr fetch_to out "//${tls#https://}/"
+	[[ ${stderr_lines[0]} == "forkpool: //${tls#https://}/: there is no http:// or https:// before it"* ]]
+	[[ ${stderr_lines[1]} == "forkpool: //${tls#https://}/: "*certificate* ]]
 }
 
 @test 'neither .netrc nor .curlrc is read, and nothing is sent that is not asked' {

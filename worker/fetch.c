@@ -411,9 +411,11 @@ fetch_one(const char *url, uint64_t from, bool *rest)
 			       "character";
 		return fetch_tell(url, CURLE_URL_MALFORMAT);
 	}
-	curl_easy_setopt(curl, CURLOPT_URL, url);
 	body.bytes = from;
-	code = from > 0 ? perform_rest(from) : perform_fresh(0);
+	if (fetchset_url(curl, url) == -1)
+		code = CURLE_OUT_OF_MEMORY;
+	else
+		code = from > 0 ? perform_rest(from) : perform_fresh(0);
 	if (fetch_tell(url, code))
 		return true;
 	*rest = has_part(code) && fetchbody_offer(&body, curl);

@@ -7,6 +7,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "worker/fetchfile.h"
 #include "worker/fetchopt.h"
@@ -96,6 +98,21 @@ fetchset_all(CURL *curl, char *error)
 	set_connection(curl);
 	set_request(curl);
 	return 0;
+}
+
+int
+fetchset_url(CURL *curl, const char *url)
+{
+	char *whole = NULL;
+	CURLcode code;
+
+	/* libcurl adds a protocol to a host, but not to slashes before it */
+	if (strncmp(url, "//", 2) == 0 &&
+	    asprintf(&whole, "https:%s", url) == -1)
+		return -1;
+	code = curl_easy_setopt(curl, CURLOPT_URL, whole != NULL ? whole : url);
+	free(whole);
+	return code == CURLE_OK ? 0 : -1;
 }
 
 void

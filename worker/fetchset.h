@@ -13,6 +13,12 @@
  */
 int fetchset_all(CURL *, char *error);
 
+/*
+ * The next transfers are of this URL; https is taken where it has no protocol.
+ * -1 without memory.
+ */
+int fetchset_url(CURL *, const char *url);
+
 /* Redirects may lead to https alone, or to http too. */
 void fetchset_redirects(CURL *, bool secure);
 

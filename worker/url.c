@@ -21,6 +21,15 @@ scheme_length(const char *url)
 	return n + strspn(url + n, "/");
 }
 
+/* Bytes before the user or the host: a protocol may be left out of a page. */
+static size_t
+authority_at(const char *url)
+{
+	size_t n = scheme_length(url);
+
+	return n > 0 || strncmp(url, "//", 2) != 0 ? n : strspn(url, "/");
+}
+
 bool
 url_has_scheme(const char *url)
 {
@@ -30,14 +39,14 @@ url_has_scheme(const char *url)
 const char *
 url_path(const char *url)
 {
-	url += scheme_length(url);
+	url += authority_at(url);
 	return url + strcspn(url, "/?#");
 }
 
 const char *
 url_host(const char *url, size_t *len)
 {
-	const char *begin = url + scheme_length(url), *end = url_path(url);
+	const char *begin = url + authority_at(url), *end = url_path(url);
 	const char *at = memrchr(begin, '@', (size_t)(end - begin));
 
 	if (at != NULL)
@@ -65,10 +74,8 @@ find_broken(const char *begin, const char *path)
 static const char *
 find_secret(const char *url, const char **at)
 {
-	size_t scheme = scheme_length(url);
-	/* a page may leave the protocol out, and not the slashes */
-	const char *begin = url + (scheme > 0 ? scheme : strspn(url, "/"));
-	const char *path = begin + strcspn(begin, "/?#"), *colon;
+	const char *begin = url + authority_at(url), *path = url_path(url);
+	const char *colon;
 
 	*at = memrchr(begin, '@', (size_t)(path - begin));
 	if (*at == NULL) {
