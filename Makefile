@@ -123,7 +123,7 @@ $(B)/tools/chaos: $(B)/obj/tests/tools/chaos.o $(B)/obj/cmd/main.o \
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
+	$(CC) $(FP_CPPFLAGS) $(FP_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS) $(LIBBSD)
 
 $(B)/bench/evploop: LIBS = $(LIBCRYPTO)
 
