@@ -123,6 +123,10 @@ make_databases() {
 	[ "$stderr" = 'forkpool: 1.db: no such column: y
 forkpool: 2.db: no such column: y
 forkpool: 2 jobs: 0 ok, 2 failed' ]
+	for sql in '' ' ;'; do
+		run -2 --separate-stderr forkpool query "$sql" 1.db
+		[[ $stderr == 'forkpool: '*'the SQL is empty'* ]]
+	done
 	# statements before it have their result
 	run -1 --separate-stderr forkpool query \
 		'SELECT 1; -- one; two
@@ -138,11 +142,13 @@ forkpool: 2 jobs: 0 ok, 2 failed' ]
 		'CREATE TABLE t(x)' 'PRAGMA user_version = 7' VACUUM \
 		'PRAGMA query_only = 0; INSERT INTO data VALUES(7)' \
 		"ATTACH '2.db' AS b; INSERT INTO b.data VALUES(7)" \
-		"ATTACH 'new.db' AS b; CREATE TABLE b.t(x)"; do
+		"ATTACH 'new.db' AS b; CREATE TABLE b.t(x)" \
+		"PRAGMA query_only = 0; VACUUM INTO 'new.db'"; do
 		run -1 --separate-stderr forkpool query "$sql" 1.db
 		[ -z "$output" ]
 	done
 	cksum ./*.db | cmp - before
+	[ ! -e new.db ]
 	# while another one may be read
 	run -0 forkpool query "ATTACH '2.db' AS b;
 		SELECT a.x, b.x FROM data AS a, b.data AS b" 1.db

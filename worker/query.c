@@ -30,6 +30,7 @@ static struct buf file; /* storage of that which a file has */
 static bool columns;
 static enum rows_format format = ROWS_TSV;
 static int busy_ms = BUSY_MS;
+static bool running; /* a statement, not only being compiled */
 
 /* Reads fd to its end into file, which a NUL then ends.  NULL, or why not. */
 static const char *
@@ -133,8 +134,10 @@ run_statement(sqlite3_stmt *stmt, struct rows *rows)
 
 	if (columns && sqlite3_column_count(stmt) > 0)
 		rows_add_names(rows, stmt);
+	running = true;
 	while ((status = sqlite3_step(stmt)) == SQLITE_ROW)
 		rows_add(rows, stmt);
+	running = false;
 	return status == SQLITE_DONE ? 0 : -1;
 }
 
@@ -158,6 +161,22 @@ run_sql(sqlite3 *db, struct rows *rows)
 }
 
 /*
+ * What is attached is read only too, but for the copy that VACUUM INTO makes:
+ * that is attached when the statement runs, all else when it is compiled.
+ */
+static int
+authorize(void *ctx, int action, const char *first, const char *second,
+    const char *database, const char *trigger)
+{
+	(void)ctx;
+	(void)first;
+	(void)second;
+	(void)database;
+	(void)trigger;
+	return action == SQLITE_ATTACH && running ? SQLITE_DENY : SQLITE_OK;
+}
+
+/*
  * Opens a file, whatever its name means to SQLite: ":memory:", and "file:" as
  * the beginning of a URI.  0, or -1: *db tells why not, when there is one.
  */
@@ -176,7 +195,8 @@ open_database(const char *name, sqlite3 **db)
 	if (status != SQLITE_OK)
 		return -1;
 	sqlite3_busy_timeout(*db, busy_ms);
-	/* nor what is attached, nor a copy by VACUUM INTO */
+	sqlite3_set_authorizer(*db, authorize, NULL);
+	/* nor is a temporary table made; this the SQL might undo */
 	return sqlite3_exec(*db, "PRAGMA query_only = 1", NULL, NULL, NULL) ==
 		SQLITE_OK
 	    ? 0
@@ -223,6 +243,14 @@ query_job(const struct job *job, struct reply *reply)
 	return 0;
 }
 
+/* Nothing to ask is a slip, as of a variable that isn't set. */
+static const char *
+query_settle(void)
+{
+	return sql[strspn(sql, " \t\n\v\f\r;")] == '\0' ? "the SQL is empty"
+							: NULL;
+}
+
 static const struct option_def query_options[] = {
     {"busy-timeout", 0, ID_BUSY, "T", "wait so long for a lock (5)"},
     {"columns", 0, ID_COLUMNS, NULL, "a line of the columns' names first"},
@@ -239,6 +267,7 @@ const struct kind forkpool_kind = {
     .options = query_options,
     .option = query_option,
     .own_words = query_words,
+    .settle = query_settle,
     .job = query_job,
     .words = WORDS_RECORDS,
     .flags = KIND_REPEATABLE,
