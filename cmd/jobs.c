@@ -35,7 +35,14 @@ kind_of(int id)
 static const char *
 take_option(int id, const char *arg)
 {
-	return kind_of(id)->option(id % ID_OF_KIND, arg);
+	const struct kind *kind = kind_of(id);
+
+	id %= ID_OF_KIND;
+	/* --shell and --quote of run */
+	if (kind->words == WORDS_TEMPLATE && (id == 'c' || id == 'q'))
+		return "each line of the list says by its words whether it is "
+		       "a script";
+	return kind->option(id, arg);
 }
 
 /* Adds "KIND-OPTION" for each of a kind's options; they are never freed. */
@@ -56,6 +63,13 @@ add_rows(const struct kind *kind, size_t number)
 		rows[nrows].id = (int)number * ID_OF_KIND + def->id;
 		nrows++;
 	}
+}
+
+/* map and call start what their first words name, for all jobs. */
+static bool
+has_one_program(const struct kind *kind)
+{
+	return (kind->flags & (KIND_KEEPS | KIND_LOADED)) != 0;
 }
 
 /* True when an option of that kind is among the words. */
@@ -87,7 +101,8 @@ jobs_find_options(int argc, char **argv)
 		if ((kind = kind_find(name, &why)) == NULL)
 			errx(STATUS_BROKEN, "cannot load the kind %s: %s", name,
 			    why);
-		add_rows(kind, i);
+		if (!has_one_program(kind))
+			add_rows(kind, i);
 	}
 }
 
@@ -161,9 +176,7 @@ check_job(const struct record *job)
 		return why != NULL ? why
 				   : "the line does not begin with a kind of "
 				     "job; write run, fetch or another";
-	/* map and call start what their first words name, for all jobs */
-	if ((kind->flags & KIND_LOADED) != 0 ||
-	    (kind->words == WORDS_TEMPLATE && strcmp(kind->name, "run") != 0))
+	if (has_one_program(kind))
 		return "this kind has one program for all its jobs, so it is "
 		       "none for a mixed list";
 	if (job->nargs < 2)

@@ -176,10 +176,7 @@ int msg_parse_fed(const struct frame *, uint64_t *bytes);
 int msg_add_forget(struct buf *b, uint64_t id);
 int msg_parse_forget(const struct frame *);
 
-/*
- * The job, and others, n together, whose numbers follow it, were not begun and
- * are not held any more; n is not 0.
- */
+/* n jobs, not 0, numbered from id on, were not begun and are not held. */
 int msg_add_back(struct buf *b, uint64_t id, uint32_t n);
 int msg_parse_back(const struct frame *, uint32_t *n);
 

@@ -38,6 +38,11 @@ load helper
 	echo 'walk the dog' >list
 	run -2 --separate-stderr forkpool jobs list
 	[[ $stderr == 'forkpool: list: line 1: '*'kind of job'* ]]
+	for line in 'map cat' 'call ./x.so'; do
+		echo "$line" >list
+		run -2 --separate-stderr forkpool jobs list
+		[[ $stderr == 'forkpool: list: line 1: this kind has one'* ]]
+	done
 	echo sleep >list
 	run -2 --separate-stderr forkpool jobs list
 	[[ $stderr == 'forkpool: list: line 1: a word is missing'* ]]
@@ -63,6 +68,16 @@ load helper
 	[[ $stderr == 'forkpool: --query-rows odd: '* ]]
 	run -2 --separate-stderr forkpool jobs --query-rws json list
 	[[ $stderr == *'--query-rows is the nearest' ]]
+	echo "run 'echo \$slot'" >list
+	run -0 forkpool jobs -j1 --run-process-slot-var slot list
+	[ "$output" = 0 ]
+	for option in --run-shell --run-quote; do
+		run -2 --separate-stderr forkpool jobs $option list
+		[[ $stderr == "forkpool: $option: each line of the list"* ]]
+	done
+	# of those that are none for such a list
+	run -2 --separate-stderr forkpool jobs --map-credit 1 list
+	[[ $stderr == *'--map-credit: no such option'* ]]
 }
 
 @test 'what would run, and what runs, can be pasted' {
