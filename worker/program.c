@@ -26,9 +26,10 @@ static const int ours[] = {SIGCHLD, SIGPIPE, SIGXFSZ};
 
 /*
  * The child, which has our memory and our stack while we wait: it must change
- * nothing of ours but exec_error.
+ * nothing of ours but exec_error.  A frame of its own, never part of its
+ * caller's, keeps its variables apart from those that we go on with.
  */
-static void
+__attribute__((noinline)) static void
 become(const struct program *p)
 {
 	struct sigaction sa = {.sa_handler = SIG_DFL};
