@@ -145,8 +145,9 @@ make_kind() {
 	[[ $output == *'-b, --before TEXT'*'begin lines'*'-j, --jobs'* ]]
 	run -0 forkpool call --dry-run ./kind.so -b 'x y' one 'a b'
 	[ "$output" = "forkpool call ./kind.so --before 'x y' one 'a b'" ]
-	for words in '--before=:--before : write a text' \
-		'--nonsense:--nonsense: no such option' \
+	run -2 --separate-stderr forkpool call ./kind.so --before=
+	[[ $stderr == "forkpool: --before '': write a text"* ]]
+	for words in '--nonsense:--nonsense: no such option' \
 		':call: the first word is missing'; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr forkpool call ./kind.so ${words%%:*}

@@ -71,3 +71,11 @@ load deaths
 	run -0 chaos sleep -j3 -a list
 	seq 20000 | cmp - <(echo "$output")
 }
+
+@test 'many tiny jobs travel in one frame, and so do their ends' {
+	yes 0 | head -n 3000 >list
+	run -0 --separate-stderr forkpool sleep -j1 --debug -a list
+	[ "$(grep -c ': to worker 1: JOB' <<<"$stderr")" -lt 1000 ]
+	[ "$(grep -c ': from worker 1: OK,' <<<"$stderr")" -lt 1000 ]
+	[[ $stderr != *': from worker 1: DONE,'* ]]
+}

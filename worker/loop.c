@@ -272,8 +272,7 @@ worker_own_words(struct worker *w, struct job *job)
 	return true;
 }
 
-/* What the job wrote last goes into a frame, before whatever comes behind it.
- */
+/* What the job wrote last goes into a frame, before what comes behind it. */
 static void
 reply_out(struct reply *r)
 {
