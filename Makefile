@@ -38,6 +38,7 @@ LIBSQLITE = $(shell pkg-config --libs sqlite3)
 # one that the program exports would not be called.
 EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 	-Wl,--export-dynamic-symbol='kind_yield' \
+	-Wl,--export-dynamic-symbol='kind_give_back' \
 	-Wl,--export-dynamic-symbol='kind_wants_facts'
 
 MODULES = fetch digest query mapjson demo journal

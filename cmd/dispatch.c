@@ -384,7 +384,7 @@ take_task(struct pool *p)
 static bool
 make_ready(struct pool *p, struct slot *slot, struct task *t)
 {
-	if ((t->alone && slot->nheld > 0) ||
+	if ((slot->nheld > 0 && (t->alone || !polite_may_queue(p, slot, t))) ||
 	    (slot->pid != -1 && slot->kind != t->kind)) {
 		sched_put_back(&p->sched, t);
 		return false;

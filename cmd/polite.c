@@ -57,6 +57,20 @@ polite_slot(struct pool *p, struct slot *slot, const struct task *t)
 	return slot;
 }
 
+bool
+polite_may_queue(
+    const struct pool *p, const struct slot *slot, const struct task *t)
+{
+	const struct task *last = TAILQ_LAST(&slot->held, task_list);
+	const struct options *o = p->options;
+
+	if ((t->kind->flags & KIND_URLS) == 0)
+		return true;
+	return t->attempts == 0 && t->host == last->host &&
+	    t->seq > last->seq && !p->sched.hosts.timed &&
+	    o->hosts.per_host == 0 && o->interval_ns == 0 && o->delay_ns == 0;
+}
+
 /* The value of a fact; NULL: it isn't there. */
 static const char *
 find_fact(struct msg_strings facts, const char *name)

@@ -406,13 +406,26 @@ is_over(const struct pool *p)
 	    p->sink.out.error != 0;
 }
 
+/* Whether a worker holds a task that another one may come to do. */
+static bool
+is_any_behind(const struct pool *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nused; i++) {
+		if (p->slots[i].nheld > 1)
+			return true;
+	}
+	return false;
+}
+
 /* Workers for which nothing is left need not wait for the last job. */
 static void
 retire_idle(struct pool *p)
 {
 	struct slot *slot;
 
-	if (sched_needs_workers(&p->sched))
+	if (sched_needs_workers(&p->sched) || is_any_behind(p))
 		return;
 	while ((slot = TAILQ_FIRST(&p->open)) != NULL && slot->nheld == 0) {
 		slot_quit(slot, duration_now_ns() + SLOT_QUIT_NS);

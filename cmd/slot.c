@@ -122,8 +122,10 @@ slot_is_open(const struct slot *s)
 		return false;
 	if (first == NULL)
 		return true;
-	return !first->alone &&
-	    s->nheld <= (s->credit_fixed ? s->credit - 1 : s->credit / 2);
+	/* a page that has begun may be a slow one */
+	if (first->alone || (s->kind->flags & KIND_URLS) != 0)
+		return false;
+	return s->nheld <= (s->credit_fixed ? s->credit - 1 : s->credit / 2);
 }
 
 bool

@@ -136,6 +136,21 @@ more of its URLs for 3600 s" err
 	[ "$(asked)" -eq 1 ]
 }
 
+@test 'pages that are sent to a worker together do not wait for a slow one' {
+	{
+		yes "$SITE_URL/empty" | head -300
+		echo "$SITE_URL/stuck"
+		pages 1 40
+	} >list
+	start "$FORKPOOL" fetch -j2 --as-completed <list
+	wait_for is_logged 40
+	kill -INT "$fp"
+	finish 130
+	# in whatever order
+	[ "$(wc -c <out)" -eq "$(contents 1 40 | wc -c)" ]
+	grep -q '340 ok, 1 cancelled' err
+}
+
 @test '--rate: each host has its own, in parallel [curl#3920]' {
 	serve_faults
 	printf '%s\n' "$faults"/{busy?a,busy?b,busy?c} "$SITE_URL/empty" >list

@@ -9,10 +9,18 @@ void
 back_begin(struct worker *w, uint64_t now_ns)
 {
 	/* of other kinds a worker has one job, and those have their input */
-	w->back_ns =
-	    w->kind->flags & KIND_TINY ? now_ns + BACK_SLOW_NS : UINT64_MAX;
+	w->back_ns = w->kind->flags & (KIND_TINY | KIND_URLS)
+	    ? now_ns + BACK_SLOW_NS
+	    : UINT64_MAX;
 	if (w->kept.data != NULL)
 		buf_clear(&w->kept);
+}
+
+void
+back_now(struct worker *w)
+{
+	if (w->back_ns != UINT64_MAX)
+		w->back_ns = 0;
 }
 
 bool

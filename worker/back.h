@@ -15,6 +15,9 @@
 /* A job begins, of which one it is seen later how long it takes. */
 void back_begin(struct worker *, uint64_t now_ns);
 
+/* The job that runs counts as a slow one from now on. */
+void back_now(struct worker *);
+
 /*
  * While a job runs, or after it: if that was for long, adds a BACK to the
  * replies for each job that has come in and is not begun.  -1: the parent sent

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "worker/duration.h"
 #include "worker/fetchbody.h"
+#include "worker/fetchloop.h"
 #include "worker/fetchopt.h"
 #include "worker/fetchset.h"
 #include "worker/fetchtell.h"
@@ -26,7 +26,6 @@
 
 #define DEFAULT_JOBS   16
 #define HEAD_MAX       (256U * 1024U) /* bytes of all heads of a transfer */
-#define LIVE_NS	       100000000ULL   /* output of a slow body is shown then */
 #define STATUS_NO_PART 416 /* there is nothing where we want to go on */
 #define UNWANTED_MAX   (1024 * 1024) /* bytes of a body that nobody wants */
 
@@ -35,17 +34,16 @@ enum { ARG_FILE, ARG_RESUME, ARG_URLS };
 
 /* A transfer. */
 struct fetch {
-	bool asked;	   /* it has begun: libcurl knows about it */
-	bool headed;	   /* the head came to its end */
-	bool secure;	   /* the last head came over TLS */
-	size_t headlen;	   /* bytes of all heads, those of redirects too */
-	bool begun;	   /* the body has begun */
-	bool wanted;	   /* and it is a body that is asked for */
-	uint64_t waits_ns; /* since when output of it waits; 0: none does */
-	uint64_t from;	   /* the body goes on there; 0: it is whole */
-	bool enough;	   /* of a body that isn't asked for */
-	bool private;	   /* --no-private has refused an address of its host */
-	const char *why;   /* why we broke it off, in words; NULL: we didn't */
+	bool asked;	 /* it has begun: libcurl knows about it */
+	bool headed;	 /* the head came to its end */
+	bool secure;	 /* the last head came over TLS */
+	size_t headlen;	 /* bytes of all heads, those of redirects too */
+	bool begun;	 /* the body has begun */
+	bool wanted;	 /* and it is a body that is asked for */
+	uint64_t from;	 /* the body goes on there; 0: it is whole */
+	bool enough;	 /* of a body that isn't asked for */
+	bool private;	 /* --no-private has refused an address of its host */
+	const char *why; /* why we broke it off, in words; NULL: we didn't */
 };
 
 static CURL *curl;
@@ -144,11 +142,7 @@ fetch_write(char *data, size_t size, size_t n, void *ctx)
 		return 0;
 	if (!f->wanted)
 		return n;
-	if (fetchbody_write(&body, data, n) == -1)
-		return 0;
-	if (body.file.name == NULL && f->waits_ns == 0)
-		f->waits_ns = duration_now_ns();
-	return n;
+	return fetchbody_write(&body, data, n) == -1 ? 0 : n;
 }
 
 /* What is read for the sake of the connection alone shall come to an end. */
@@ -163,10 +157,7 @@ is_enough(const struct fetch *f, curl_off_t n)
 	return !status_is_ok(status);
 }
 
-/*
- * Called now and then, once a second at least: what came of a slow body goes
- * to the parent, who may print it while the rest is waited for.
- */
+/* Called now and then. */
 static int
 fetch_progress(void *ctx, curl_off_t dltotal, curl_off_t dlnow,
     curl_off_t ultotal, curl_off_t ulnow)
@@ -176,10 +167,6 @@ fetch_progress(void *ctx, curl_off_t dltotal, curl_off_t dlnow,
 	(void)dltotal;
 	(void)ultotal;
 	(void)ulnow;
-	if (f->waits_ns != 0 && duration_now_ns() - f->waits_ns >= LIVE_NS) {
-		kind_yield(body.reply);
-		f->waits_ns = 0;
-	}
 	f->enough = is_enough(f, dlnow);
 	return f->enough;
 }
@@ -219,7 +206,7 @@ fetch_open(void)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return -1;
-	if ((curl = curl_easy_init()) == NULL)
+	if ((curl = curl_easy_init()) == NULL || fetchloop_open() == -1)
 		return -1;
 	if (fetchset_all(curl, error) == -1 || fetchbody_open(&body) == -1)
 		return -1;
@@ -235,6 +222,7 @@ fetch_close(void)
 	fetchbody_close(&body);
 	free(head);
 	curl_easy_cleanup(curl);
+	fetchloop_close();
 	curl_global_cleanup();
 	curl_slist_free_all(fetchopt.headers);
 }
@@ -341,7 +329,7 @@ perform(uint64_t from)
 		fetchset_redirects(curl, false);
 	transfer = (struct fetch){.asked = true, .from = from};
 	error[0] = '\0';
-	code = curl_easy_perform(curl);
+	code = fetchloop_perform(curl, body.reply);
 	/* a proxy that it can't use is named with its password */
 	if ((quoted = strchr(error, '\'')) != NULL)
 		url_hide(quoted + 1);

@@ -13,8 +13,7 @@
 #include "worker/fetchfile.h"
 #include "worker/fetchopt.h"
 
-#define CONNECTIONS_MAX 16	     /* kept open by one worker */
-#define READ_BYTES	(64L * 1024) /* of a body at a time: two frames */
+#define READ_BYTES (64L * 1024) /* of a body at a time: two frames */
 
 /* 0, or -1: this libcurl can't be held to these protocols. */
 static int
@@ -34,7 +33,6 @@ static void
 set_fixed(CURL *curl, char *error)
 {
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
 	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, READ_BYTES);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);

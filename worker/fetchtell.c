@@ -117,6 +117,8 @@ fetchtell_status(struct reply *reply, CURL *curl, long status)
 	if (after > 0) {
 		snprintf(text, sizeof(text), "%jd", (intmax_t)after * MS_PER_S);
 		reply_fact(reply, ".retry_after_ms", text);
+		/* those behind it may be for the same host */
+		kind_give_back(reply);
 	}
 	reply_outcome(reply, OUTCOME_HTTP, (int)status);
 }

@@ -19,6 +19,12 @@ void reply_outcome(struct reply *, enum outcome, int code);
 void reply_forget(struct reply *);
 
 /*
+ * The jobs that wait in this worker behind the present one are not to begin
+ * here: kind_yield() as for a job that has taken long.
+ */
+void kind_give_back(struct reply *);
+
+/*
  * Somebody wants to know more of each job than whether it failed: said before
  * any worker is forked, asked in the worker.
  */

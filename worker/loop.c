@@ -21,6 +21,7 @@
 #define FLUSH_NS    1000000ULL	  /* … or this age of the oldest */
 #define ARGS_MAX    CHAN_MAX	  /* bytes of one job's arguments */
 #define CREDIT_TINY 1024	  /* jobs that a worker of tiny ones may hold */
+#define CREDIT_URLS 64		  /* … and one that fetches pages */
 
 /* The time; between jobs that follow each other the clock is read once. */
 static uint64_t
@@ -384,7 +385,9 @@ most_credit(const struct kind *kind)
 		asked = kind->inner->credit();
 	if (asked > 0)
 		return asked;
-	return kind->flags & KIND_TINY ? CREDIT_TINY : 1;
+	if (kind->flags & KIND_TINY)
+		return CREDIT_TINY;
+	return kind->flags & KIND_URLS ? CREDIT_URLS : 1;
 }
 
 /* Reads HELLO, opens the kind, and answers READY. */
@@ -596,6 +599,13 @@ reply_forget(struct reply *r)
 	if (msg_add_forget(&r->worker->chan.out, r->seq) == -1)
 		reply_outcome(r, OUTCOME_ERROR, errno);
 	worker_replied(r->worker);
+}
+
+void
+kind_give_back(struct reply *r)
+{
+	back_now(r->worker);
+	kind_yield(r);
 }
 
 void
