@@ -30,6 +30,7 @@
 #include "cmd/source.h"
 #include "cmd/surroundings.h"
 #include "cmd/template.h"
+#include "cmd/unknown.h"
 #include "cmd/usage.h"
 #include "worker/demo.h"
 #include "worker/kind.h"
@@ -111,8 +112,7 @@ find_kind(int argc, char **argv)
 	if (why != NULL)
 		errx(
 		    STATUS_BROKEN, "cannot load the kind %s: %s", argv[1], why);
-	options_mistake(
-	    "%s: no such kind of job; see forkpool --help", argv[1]);
+	unknown_kind(argv[1]);
 }
 
 /* With fewer descriptors every job would fail, each for a reason of its own. */

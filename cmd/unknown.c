@@ -1,5 +1,5 @@
 /*
- * unknown: options that are not there: what is said of them.
+ * unknown: options and kinds that are not there: what is said of them.
  * It owns nothing; it must not know what any option means.
  */
 #include "cmd/unknown.h"
@@ -81,6 +81,24 @@ mistaken_name(const struct kind *kind, const char *word)
 		    "%s: no such option; --%s is the nearest", word, n.name);
 	options_mistake(
 	    "%s: no such option; see forkpool %s --help", word, kind->name);
+}
+
+void
+unknown_kind(const char *word)
+{
+	static const char *const others[] = {"jobs", "log", "help"};
+	struct nearest n = {word, NULL, 0};
+	const char *name, *summary;
+	size_t i;
+
+	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
+		nearest_try(&n, name);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		nearest_try(&n, others[i]);
+	if (n.name != NULL)
+		options_mistake(
+		    "%s: no such kind of job; %s is the nearest", word, n.name);
+	options_mistake("%s: no such kind of job; see forkpool --help", word);
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * unknown: options that are not there: what is said of them.
+ * unknown: options and kinds that are not there: what is said of them.
  */
 #ifndef CMD_UNKNOWN_H
 #define CMD_UNKNOWN_H
@@ -21,5 +21,11 @@ void unknown_option(const struct kind *, int c, char **argv);
  * --color is, and is to be passed over; or it is a mistake, as above.
  */
 bool unknown_abbreviation(const char *name, char **argv);
+
+/*
+ * A first word that is neither a kind nor another of forkpool's: a mistake that
+ * is told, with what may have been meant.
+ */
+_Noreturn void unknown_kind(const char *word);
 
 #endif

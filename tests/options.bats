@@ -94,9 +94,14 @@ meet() {
 }
 
 @test 'an unknown kind is a mistake' {
-	for kind in bogus RUN ru runs '' -- -j3 --bogus echo ./run; do
+	for kind in bogus RUN ru '' -- -j3 --bogus echo ./run; do
 		mistake "$kind" touch x
 		[[ $stderr == *": $kind: no such kind of job; see forkpool --help" ]]
+	done
+	for words in 'rnu run' 'runs run' 'fecth fetch' 'diget digest' \
+		'job jobs' 'hlep help' 'quury query'; do
+		mistake "${words% *}" x
+		[[ $stderr == *": no such kind of job; ${words#* } is the nearest" ]]
 	done
 }
 
