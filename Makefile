@@ -44,7 +44,7 @@ EXPORTS = -Wl,--export-dynamic-symbol='reply_*' \
 MODULES = fetch digest query mapjson demo journal
 FETCH_SRC = $(wildcard worker/fetch*.c)
 DEMO_SRC = $(wildcard worker/demo*.c)
-JOURNAL_SRC = cmd/journal.c cmd/database.c cmd/dbfile.c
+JOURNAL_SRC = cmd/journal.c cmd/claims.c cmd/database.c cmd/dbfile.c
 MODULE_SRC = $(FETCH_SRC) worker/digest.c worker/query.c worker/rows.c \
 	worker/mapjson.c $(DEMO_SRC) $(JOURNAL_SRC)
 LIB_SRC = $(filter-out cmd/main.c $(MODULE_SRC), \

@@ -24,24 +24,28 @@ static const char *const statements[] = {
 	" WHERE id = ?",
     [COUNT_JOBS] = "SELECT (SELECT coalesce(max(id), 0) FROM job),"
 	" (SELECT count(*) FROM job WHERE run = ?)",
-    [FIND_JOB] = "SELECT id, state FROM job"
-	" WHERE run = ? AND key = ? AND occurrence = ?",
-    [GUESS_JOB] = "SELECT id, state FROM job"
-	" WHERE id = ? AND run = ? AND key = ?",
-    /* only keys that came before: the first one needs no counting */
-    [COUNT_EQUAL] = "INSERT INTO temp.equal VALUES (?, 2)"
-	" ON CONFLICT (key) DO UPDATE SET n = n + 1 RETURNING n",
-    [ADD_JOB] = "INSERT OR IGNORE INTO job"
-	" (run, key, occurrence, seq, arguments, state)"
-	" VALUES (?, ?, ?, ?, ?, 'running')",
-    [SET_JOB] = "UPDATE job SET seq = ?, state = 'running' WHERE id = ?",
-    [SET_STATE] = "UPDATE job SET state = ?,"
+    [GUESS_JOB] = "SELECT id, state, run = ? AND key = ? FROM job"
+	" WHERE id > ? ORDER BY id LIMIT 1",
+    [LIST_JOBS] = "INSERT INTO temp.known SELECT key, id, state FROM job"
+	" WHERE run = ? ORDER BY key, id",
+    [FIND_JOB] = "SELECT id, state FROM temp.known WHERE key = ?1"
+	" AND id > coalesce((SELECT id FROM temp.passed WHERE key = ?1), 0)"
+	" ORDER BY id LIMIT 1",
+    [PASS_JOB] = "REPLACE INTO temp.passed VALUES (?, ?)",
+    [ADD_JOB] = "INSERT INTO job (seq, state, attempt, id, run, key,"
+	" arguments) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [SET_JOB] = "UPDATE job SET seq = ?, state = ?,"
 	" attempt = coalesce(?, attempt) WHERE id = ?",
-    [ADD_ATTEMPT] = "INSERT INTO attempt"
+    [BEGIN_ATTEMPT] = "INSERT INTO attempt"
 	" (job, run, number, slot, pid, started) VALUES (?, ?, ?, ?, ?, ?)",
     [END_ATTEMPT] = "UPDATE attempt SET ended = ?, outcome = ?, exit = ?,"
 	" signal = ?, http = ?, wall = ?, user = ?, sys = ?, maxrss = ?,"
 	" stderr = ? WHERE id = ?",
+    /* both of them at once */
+    [ADD_ATTEMPT] = "INSERT INTO attempt"
+	" (ended, outcome, exit, signal, http, wall, user, sys, maxrss, stderr,"
+	" job, run, number, slot, pid, started)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 /* clang-format on */
 

@@ -17,14 +17,15 @@ enum statement {
 	ADD_RUN,
 	END_RUN,
 	COUNT_JOBS,
-	FIND_JOB,
 	GUESS_JOB,
-	COUNT_EQUAL,
+	LIST_JOBS,
+	FIND_JOB,
+	PASS_JOB,
 	ADD_JOB,
 	SET_JOB,
-	SET_STATE,
-	ADD_ATTEMPT,
+	BEGIN_ATTEMPT,
 	END_ATTEMPT,
+	ADD_ATTEMPT,
 	NSTATEMENTS
 };
 
@@ -38,8 +39,10 @@ struct database {
 /* Notes why SQLite failed.  -1. */
 int database_failed(struct database *);
 
-/* Notes another reason; errno's.  -1. */
+/* Notes another reason.  -1. */
 int database_refuse(struct database *, const char *why);
+
+/* The same with errno's text.  -1. */
 int database_refuse_errno(struct database *);
 
 /*

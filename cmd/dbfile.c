@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x66706a6c /* "fpjl" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS	       5000 /* for somebody else who writes to it */
 #define WAL_PAGES      4000 /* then they are moved into the database */
 #define MAGIC	       "SQLite format 3" /* and a NUL: how a database begins */
@@ -43,12 +43,10 @@ static const char schema[] =
     "  id INTEGER PRIMARY KEY,"
     "  run INTEGER NOT NULL REFERENCES run,"
     "  key BLOB NOT NULL,"
-    "  occurrence INTEGER NOT NULL,"
     "  seq INTEGER NOT NULL,"
     "  arguments TEXT,"
     "  state TEXT NOT NULL,"
-    "  attempt INTEGER REFERENCES attempt,"
-    "  UNIQUE (run, key, occurrence));"
+    "  attempt INTEGER REFERENCES attempt);"
     "CREATE TABLE attempt ("
     "  id INTEGER PRIMARY KEY,"
     "  job INTEGER NOT NULL REFERENCES job,"
@@ -192,7 +190,8 @@ dbfile_set_up(struct database *d, enum journal_sync sync)
 	/* in one that is there this changes nothing that could be lost */
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = %s; PRAGMA journal_mode = WAL;"
-	    "PRAGMA synchronous = %s; PRAGMA cache_size = -16000;" DBFILE_EQUAL,
+	    "PRAGMA synchronous = %s; PRAGMA cache_size = -16000;"
+	    "PRAGMA temp.cache_size = -8000",
 	    there == 1 ? "OFF" : modes[sync], modes[sync]);
 	if (database_script(d, sql) == -1 || (there == 0 && create(d) == -1))
 		return -1;

@@ -8,11 +8,6 @@
 #include "cmd/database.h"
 #include "cmd/journal.h"
 
-/* How many jobs of a key there are, where there are several. */
-#define DBFILE_EQUAL                                                           \
-	"CREATE TEMP TABLE equal (key BLOB PRIMARY KEY, n INTEGER)"            \
-	" WITHOUT ROWID"
-
 /*
  * Opens the file and makes it if there is none, locks it against a second run,
  * and looks whether it is a database or empty.  The lock is held by *fd, which

@@ -1,21 +1,21 @@
 /*
  * journal: the SQLite database in which a run writes down what became of each
  * job.
- * It owns what is written when, and which jobs of earlier runs were met; it
- * must not know what a task is, nor call anything of the program that loads it.
+ * It owns what is written in which row; it must not know what a task is, nor
+ * call anything of the program that loads it.
  */
 #include "cmd/journal.h"
 
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/claims.h"
 #include "cmd/database.h"
 #include "cmd/dbfile.h"
 
@@ -28,10 +28,7 @@ struct journal {
 	int fd;
 	int64_t run; /* this one */
 	int64_t first;
-	int64_t oldest_new;	/* jobs with this id, and more, are ours */
-	unsigned char *claimed; /* of the others: a bit for each id */
-	uint64_t nunclaimed;
-	int64_t last_found;
+	struct claims claims;
 };
 
 static double
@@ -51,7 +48,7 @@ journal_close(struct journal *j)
 	database_close(&j->d);
 	if (j->fd != -1)
 		close(j->fd);
-	free(j->claimed);
+	claims_clear(&j->claims);
 	free(j);
 }
 
@@ -108,21 +105,18 @@ journal_open_to_read(const char *path, char *why, size_t size)
 static int
 find_first(struct journal *j, const struct journal_run *run)
 {
-	switch (database_execute(
-	    &j->d, FIND_RUN, "b", run->template, run->template_len)) {
-	case -1:
+	int result = 0;
+
+	if (run->resume)
+		result = database_execute(
+		    &j->d, FIND_RUN, "b", run->template, run->template_len);
+	if (result == -1)
 		return -1;
-	case SQLITE_ROW:
+	if (result == SQLITE_ROW) {
 		j->first = database_integer(&j->d, FIND_RUN, 0);
 		database_done(&j->d, FIND_RUN);
 	}
-	if (database_execute(&j->d, COUNT_JOBS, "i", j->first) != SQLITE_ROW)
-		return -1;
-	j->oldest_new = database_integer(&j->d, COUNT_JOBS, 0) + 1;
-	j->nunclaimed = (uint64_t)database_integer(&j->d, COUNT_JOBS, 1);
-	database_done(&j->d, COUNT_JOBS);
-	j->claimed = calloc((size_t)j->oldest_new / CHAR_BIT + 1, 1);
-	return j->claimed != NULL ? 0 : database_refuse_errno(&j->d);
+	return claims_init(&j->claims, &j->d, j->first);
 }
 
 static int journal_commit(struct journal *);
@@ -130,7 +124,7 @@ static int journal_commit(struct journal *);
 static int
 journal_begin(struct journal *j, struct journal_run *run)
 {
-	if (run->resume && find_first(j, run) == -1)
+	if (find_first(j, run) == -1)
 		return -1;
 	if (database_write(&j->d, ADD_RUN, "ztttttbiid", j->first, run->kind,
 		run->command, run->directory, run->options, run->words,
@@ -148,11 +142,11 @@ journal_begin(struct journal *j, struct journal_run *run)
 static int
 journal_preview(struct journal *j, struct journal_run *run)
 {
-	if (database_script(&j->d, DBFILE_EQUAL "; BEGIN") == -1)
+	if (database_script(&j->d, "BEGIN") == -1)
 		return -1;
 	j->d.writing = true;
 	run->id = j->run = -1;
-	if (run->resume && find_first(j, run) == -1)
+	if (find_first(j, run) == -1)
 		return -1;
 	if (j->first == 0)
 		j->first = j->run;
@@ -160,146 +154,50 @@ journal_preview(struct journal *j, struct journal_run *run)
 	return 0;
 }
 
-/* Takes what a statement found.  1: it is there; 0; -1. */
 static int
-take_job(struct journal *j, enum statement which, int result,
-    struct journal_job *job)
+journal_claim(struct journal *j, const void *key, size_t keylen,
+    struct journal_found *found)
 {
-	sqlite3_stmt *s = j->d.prepared[which];
-
-	if (result != SQLITE_ROW)
-		return result == -1 ? -1 : 0;
-	job->id = sqlite3_column_int64(s, 0);
-	snprintf(job->state, sizeof(job->state), "%s",
-	    (const char *)sqlite3_column_text(s, 1));
-	database_done(&j->d, which);
-	return 1;
-}
-
-/* Looks for the job of that key and occurrence in the list resumed. */
-static int
-find_job(struct journal *j, struct journal_job *job)
-{
-	return take_job(j, FIND_JOB,
-	    database_execute(&j->d, FIND_JOB, "ibi", j->first, job->key,
-		job->keylen, job->occurrence),
-	    job);
-}
-
-/* A list is mostly as it was: perhaps it is the one behind the last. */
-static int
-guess_job(struct journal *j, struct journal_job *job)
-{
-	return take_job(j, GUESS_JOB,
-	    database_execute(&j->d, GUESS_JOB, "iib", j->last_found + 1,
-		j->first, job->key, job->keylen),
-	    job);
-}
-
-/* How many jobs of this key there are now, when one was there already. */
-static int
-count_equal(struct journal *j, struct journal_job *job)
-{
-	if (database_want_write(&j->d) == -1 ||
-	    database_execute(&j->d, COUNT_EQUAL, "b", job->key, job->keylen) !=
-		SQLITE_ROW)
-		return -1;
-	job->occurrence = database_integer(&j->d, COUNT_EQUAL, 0);
-	database_done(&j->d, COUNT_EQUAL);
-	return 0;
-}
-
-/* True when a job found was met in this run before; false: from now on. */
-static bool
-is_claimed(struct journal *j, int64_t id)
-{
-	unsigned char bit = (unsigned char)(1U << (id % CHAR_BIT));
-	unsigned char *byte;
-
-	if (id >= j->oldest_new)
-		return true;
-	byte = &j->claimed[id / CHAR_BIT];
-	if (*byte & bit)
-		return true;
-	*byte |= bit;
-	j->nunclaimed--;
-	j->last_found = id;
-	return false;
+	return claims_take(&j->claims, key, keylen, found);
 }
 
 static int
-journal_claim(struct journal *j, struct journal_job *job)
+journal_put_job(struct journal *j, const struct journal_job *job)
 {
-	int found;
-
-	job->id = 0;
-	job->occurrence = 1;
-	job->state[0] = '\0';
-	if (j->first == j->run) /* a new list: put_job() finds equal ones */
-		return 0;
-	/* within a transaction it costs no locks of its own */
-	if (database_want_write(&j->d) == -1)
-		return -1;
-	found = guess_job(j, job);
-	if (found == 1 && !is_claimed(j, job->id))
-		return 0;
-	while (found != -1 && (found = find_job(j, job)) == 1) {
-		if (!is_claimed(j, job->id))
-			return 0;
-		found = count_equal(j, job);
-	}
-	job->id = 0;
-	job->state[0] = '\0';
-	return found;
+	if (!job->is_new)
+		return database_write(&j->d, SET_JOB, "itzi", (int64_t)job->seq,
+		    job->state, job->attempt, job->id);
+	return database_write(&j->d, ADD_JOB, "itziibt", (int64_t)job->seq,
+	    job->state, job->attempt, job->id, j->first, job->key, job->keylen,
+	    job->arguments);
 }
 
 static int
-add_job(struct journal *j, const struct journal_job *job)
+add_attempt(struct journal *j, const struct journal_attempt *a)
 {
-	return database_write(&j->d, ADD_JOB, "ibiit", j->first, job->key,
-	    job->keylen, job->occurrence, (int64_t)job->seq, job->arguments);
+	if (a->ended == 0)
+		return database_write(&j->d, BEGIN_ATTEMPT, "iiiiid", a->job,
+		    j->run, (int64_t)a->number, (int64_t)a->slot,
+		    (int64_t)a->pid, a->started);
+	return database_write(&j->d, ADD_ATTEMPT, "dtpzzdddztiiiiid", a->ended,
+	    a->outcome, (int64_t)a->exit, (int64_t)a->signal, (int64_t)a->http,
+	    a->wall, a->user, a->sys, (int64_t)a->maxrss, a->stderr_line,
+	    a->job, j->run, (int64_t)a->number, (int64_t)a->slot,
+	    (int64_t)a->pid, a->started);
 }
 
 static int
-journal_put_job(struct journal *j, struct journal_job *job)
+journal_put_attempt(struct journal *j, struct journal_attempt *a)
 {
-	if (job->id != 0)
-		return database_write(
-		    &j->d, SET_JOB, "ii", (int64_t)job->seq, job->id);
-	if (add_job(j, job) == -1)
-		return -1;
-	if (sqlite3_changes(j->d.db) == 0 &&
-	    (count_equal(j, job) == -1 || add_job(j, job) == -1))
-		return -1;
-	job->id = sqlite3_last_insert_rowid(j->d.db);
-	return 0;
-}
-
-static int
-journal_set_state(
-    struct journal *j, int64_t job, const char *state, int64_t attempt)
-{
-	return database_write(&j->d, SET_STATE, "tzi", state, attempt, job);
-}
-
-static int
-journal_begin_attempt(struct journal *j, struct journal_attempt *a)
-{
-	if (database_write(&j->d, ADD_ATTEMPT, "iiiiid", a->job, j->run,
-		(int64_t)a->number, (int64_t)a->slot, (int64_t)a->pid,
-		a->started) == -1)
+	if (a->id != 0)
+		return database_write(&j->d, END_ATTEMPT, "dtpzzdddzti",
+		    a->ended, a->outcome, (int64_t)a->exit, (int64_t)a->signal,
+		    (int64_t)a->http, a->wall, a->user, a->sys,
+		    (int64_t)a->maxrss, a->stderr_line, a->id);
+	if (add_attempt(j, a) == -1)
 		return -1;
 	a->id = sqlite3_last_insert_rowid(j->d.db);
 	return 0;
-}
-
-static int
-journal_end_attempt(struct journal *j, const struct journal_attempt *a)
-{
-	return database_write(&j->d, END_ATTEMPT, "dtpzzdddzti", a->ended,
-	    a->outcome, (int64_t)a->exit, (int64_t)a->signal, (int64_t)a->http,
-	    a->wall, a->user, a->sys, (int64_t)a->maxrss, a->stderr_line,
-	    a->id);
 }
 
 static int
@@ -318,7 +216,7 @@ journal_commit(struct journal *j)
 static uint64_t
 journal_unclaimed(struct journal *j)
 {
-	return j->nunclaimed;
+	return j->claims.nunclaimed;
 }
 
 static int
@@ -373,9 +271,7 @@ const struct journal_calls forkpool_journal = {
     .preview = journal_preview,
     .claim = journal_claim,
     .put_job = journal_put_job,
-    .set_state = journal_set_state,
-    .begin_attempt = journal_begin_attempt,
-    .end_attempt = journal_end_attempt,
+    .put_attempt = journal_put_attempt,
     .commit = journal_commit,
     .unclaimed = journal_unclaimed,
     .end = journal_end,

@@ -37,26 +37,34 @@ struct journal_run {
 	int64_t first; /* set: of the run whose list it goes on with, or id */
 };
 
+/* What the journal knows of a job before it runs. */
+struct journal_found {
+	int64_t id;	/* one that it is to have, if it is new */
+	bool is_new;	/* it has no row */
+	char state[16]; /* what it was left in; empty: it is new */
+};
+
 /* What is written down of a job.  All is borrowed. */
 struct journal_job {
+	int64_t id;
+	uint64_t seq;
+	const char *state;
+	int64_t attempt; /* the id of the last; 0: none, or it was before */
+	bool is_new;	 /* it has no row yet: only then are those below read */
 	const void *key;
 	size_t keylen;
-	uint64_t seq;
 	const char *arguments; /* NULL: could not be read */
-	int64_t id;	       /* set */
-	int64_t occurrence;    /* set: of this key, from 1 */
-	char state[16];	       /* set: what it was left in; empty: it is new */
 };
 
 /* What is written down of an attempt. */
 struct journal_attempt {
-	int64_t id; /* set when it is begun */
+	int64_t id; /* 0: it has no row; set when it gets one */
 	int64_t job;
 	unsigned number; /* from 1, in this run */
 	unsigned slot;
 	pid_t pid;	/* of the worker */
 	double started; /* seconds since 1970 */
-	double ended;
+	double ended;	/* 0: it goes on, and nothing below is read */
 	const char *outcome;
 	int exit;    /* less than 0: none */
 	int signal;  /* 0: none */
@@ -71,7 +79,7 @@ struct journal_attempt {
 /* One row of a query: n columns as text, NULL for NULL.  Not 0 ends it. */
 typedef int journal_row(void *ctx, size_t n, const char *const *columns);
 
-#define JOURNAL_ABI 2
+#define JOURNAL_ABI 3
 
 /*
  * Where a function returns -1, error() says why; after a failed write nothing
@@ -103,20 +111,14 @@ struct journal_calls {
 
 	/*
 	 * Finds the job of this key that stands next in the list of the run
-	 * that is resumed; equal jobs are told apart by counting them.
+	 * that is resumed, and was not claimed before.  Nothing is written.
 	 */
-	int (*claim)(struct journal *, struct journal_job *);
+	int (*claim)(struct journal *, const void *key, size_t keylen,
+	    struct journal_found *);
 
-	/* Notes a claimed job as about to run, and adds it when it is new. */
-	int (*put_job)(struct journal *, struct journal_job *);
-
-	/* Notes a job's state; attempt: the id of the last, 0: none. */
-	int (*set_state)(
-	    struct journal *, int64_t job, const char *state, int64_t attempt);
-
-	/* Notes that an attempt began; that it ended. */
-	int (*begin_attempt)(struct journal *, struct journal_attempt *);
-	int (*end_attempt)(struct journal *, const struct journal_attempt *);
+	/* Writes a row, or what has changed in it. */
+	int (*put_job)(struct journal *, const struct journal_job *);
+	int (*put_attempt)(struct journal *, struct journal_attempt *);
 
 	/* Makes sure of what was noted.  Also fails when the file is gone. */
 	int (*commit)(struct journal *);

@@ -100,8 +100,8 @@ judge_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
 void
 judge_not_begun(struct pool *p, struct task *t)
 {
-	sched_undo(&p->sched, t);
 	ledger_ended(p->ledger, t, false, "");
+	sched_undo(&p->sched, t);
 	sink_drop(&p->sink, t);
 	sched_put_back(&p->sched, t);
 }

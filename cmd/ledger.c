@@ -24,48 +24,6 @@
 #define EXIT_BY_SIGNAL 128 /* as a shell tells it */
 #define EXIT_NOT_FOUND 127
 
-static const char *const state_names[STATE_N] = {
-    [STATE_READY] = "running",
-    [STATE_RUNNING] = "running",
-    [STATE_OK] = "ok",
-    [STATE_FAILED] = "failed",
-    [STATE_LOST] = "lost",
-    [STATE_CANCELLED] = "cancelled",
-    [STATE_SKIPPED] = "skipped",
-};
-
-static const char *
-outcome_name(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_OK:
-		return "ok";
-	case OUTCOME_EXIT:
-		return "exit";
-	case OUTCOME_SIGNAL:
-		return "signal";
-	case OUTCOME_TIMEOUT:
-		return "timeout";
-	case OUTCOME_LOST:
-		return "lost";
-	case OUTCOME_CANCELLED:
-		return "cancelled";
-	case OUTCOME_HTTP:
-		return "http";
-	default:
-		return "error";
-	}
-}
-
-static double
-now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / NS_PER_S;
-}
-
 bool
 ledger_check(struct ledger *l, int result)
 {
@@ -190,6 +148,7 @@ open_journal(struct ledger *l, char *why, size_t size)
 		    conf->journal, reason);
 		return -1;
 	}
+	owed_init(&l->owed, l->calls, l->journal, &l->base);
 	key_begin(&l->base, run->module != NULL ? run->module : run->kind,
 	    run->words, run->nwords);
 	if (begin_run(l, run) == 0)
@@ -261,56 +220,28 @@ ledger_is_kept(const struct ledger *l)
 void
 ledger_began(struct ledger *l, struct task *t)
 {
-	struct journal_attempt a;
-
 	if (!ledger_writes(l))
 		return;
-	a = (struct journal_attempt){.job = t->ids.job,
-	    .number = t->attempts,
-	    .slot = t->facts.slot,
-	    .pid = t->facts.worker,
-	    .started = (double)t->facts.start_us / US_PER_S};
-	if (ledger_check(l, l->calls->begin_attempt(l->journal, &a)))
-		t->attempt = a.id;
+	owed_begin(&l->owed, t);
 	ledger_note(l);
 }
 
 void
-ledger_ended(
-    struct ledger *l, const struct task *t, bool begun, const char *said)
-{
-	struct journal_attempt a;
-
-	if (!ledger_writes(l) || t->attempt == 0)
-		return;
-	a = (struct journal_attempt){.id = t->attempt,
-	    .exit = -1,
-	    .ended = now_s(),
-	    .outcome = begun ? outcome_name(t->outcome) : "not begun",
-	    .wall = (double)t->facts.wall_ns / NS_PER_S,
-	    .user = (double)t->facts.user_us / US_PER_S,
-	    .sys = (double)t->facts.sys_us / US_PER_S,
-	    .maxrss = t->facts.maxrss_kb,
-	    .stderr_line = *said != '\0' ? said : NULL};
-	if (begun && t->outcome == OUTCOME_OK)
-		a.exit = 0;
-	else if (begun && t->outcome == OUTCOME_EXIT)
-		a.exit = t->code;
-	else if (begun && t->outcome == OUTCOME_HTTP)
-		a.http = t->code;
-	else if (begun)
-		a.signal = task_signal(t);
-	ledger_check(l, l->calls->end_attempt(l->journal, &a));
-	ledger_note(l);
-}
-
-static void
-set_state(struct ledger *l, const struct task *t, const char *state)
+ledger_ended(struct ledger *l, struct task *t, bool begun, const char *said)
 {
 	if (!ledger_writes(l))
 		return;
-	ledger_check(
-	    l, l->calls->set_state(l->journal, t->ids.job, state, t->attempt));
+	ledger_check(l, owed_end(&l->owed, t, begun, said));
+	ledger_note(l);
+}
+
+/* The task is not as the journal has it. */
+static void
+owe(struct ledger *l, struct task *t)
+{
+	if (!ledger_writes(l))
+		return;
+	owed_add(&l->owed, t);
 	ledger_note(l);
 }
 
@@ -352,26 +283,29 @@ note_end(struct ledger *l, struct task *t)
 		return;
 	t->noted = true;
 	log_task(l, t);
-	set_state(l, t, state_names[t->state]);
+	owe(l, t);
 }
 
 void
 ledger_final(struct ledger *l, struct task *t, bool prints)
 {
-	/*
-	 * A job whose output can still be lost with this process must run
-	 * again if it is.
-	 */
 	if (prints)
-		set_state(l, t, "ended");
+		owe(l, t);
 	else
 		note_end(l, t);
 }
 
 void
-ledger_written(struct ledger *l, struct task *t)
+ledger_take(struct ledger *l, struct task *t, bool written)
 {
-	note_end(l, t);
+	if (written)
+		note_end(l, t);
+	if (ledger_writes(l) && t->is_owed) {
+		ledger_check(l, owed_take(&l->owed, t));
+		return;
+	}
+	owed_remove(&l->owed, t);
+	task_free(t);
 }
 
 void
@@ -382,7 +316,8 @@ ledger_tick(struct ledger *l)
 	if (l->conf->sync != JOURNAL_EACH && duration_now_ns() < l->commit_ns)
 		return;
 	l->commit_ns = UINT64_MAX;
-	ledger_check(l, l->calls->commit(l->journal));
+	if (ledger_check(l, owed_put(&l->owed)))
+		ledger_check(l, l->calls->commit(l->journal));
 }
 
 const char *
@@ -394,7 +329,7 @@ ledger_error(const struct ledger *l)
 void
 ledger_end(struct ledger *l, int status, int signo)
 {
-	if (ledger_writes(l))
+	if (ledger_writes(l) && ledger_check(l, owed_put(&l->owed)))
 		ledger_check(l, l->calls->end(l->journal, status, signo));
 }
 
@@ -403,6 +338,7 @@ ledger_close(struct ledger *l)
 {
 	int saved = errno;
 
+	owed_clear(&l->owed);
 	if (l->journal != NULL)
 		l->calls->close(l->journal);
 	joblog_close(l->joblog);

@@ -14,6 +14,7 @@
 #include "cmd/joblog.h"
 #include "cmd/journal.h"
 #include "cmd/key.h"
+#include "cmd/owed.h"
 #include "cmd/record.h"
 #include "cmd/task.h"
 #include "cmd/template.h"
@@ -62,7 +63,8 @@ struct ledger {
 	bool found;		 /* it has a run of this command */
 	bool others;		 /* it has runs, but of others only */
 	struct key_base base;
-	uint64_t commit_ns;    /* when to commit; UINT64_MAX: nothing to */
+	struct owed owed;      /* what the journal gets before it commits */
+	uint64_t commit_ns;    /* which is then; UINT64_MAX: nothing to */
 	uint64_t ndone;	       /* jobs that were done before */
 	uint64_t ndone_failed; /* those of them that had failed */
 	uint64_t nnew;	       /* jobs that the earlier runs knew nothing of */
@@ -90,14 +92,16 @@ void ledger_began(struct ledger *, struct task *);
  * The attempt has ended.  begun: it had really begun; said: the last line that
  * it wrote on stderr, or "".
  */
-void ledger_ended(
-    struct ledger *, const struct task *, bool begun, const char *said);
+void ledger_ended(struct ledger *, struct task *, bool begun, const char *said);
 
 /* The task's state is final.  prints: its output may not all be written. */
 void ledger_final(struct ledger *, struct task *, bool prints);
 
-/* And its output is all written. */
-void ledger_written(struct ledger *, struct task *);
+/*
+ * Takes over a final task, to be freed.  written: its output is, all of it;
+ * else that is lost.
+ */
+void ledger_take(struct ledger *, struct task *, bool written);
 
 /* Commits when it is time to. */
 void ledger_tick(struct ledger *);
@@ -119,7 +123,7 @@ bool ledger_writes(const struct ledger *);
 /* Takes note of what a call of the journal returned; true: it went well. */
 bool ledger_check(struct ledger *, int result);
 
-/* Something was written; it is committed a little later. */
+/* Something is to be committed, a little later. */
 void ledger_note(struct ledger *);
 
 /* The command of a task, as it can be pasted; caller frees.  NULL: none. */

@@ -6,8 +6,10 @@
 
 #include "cmd/log.h"
 
-/* Prints a row for each job, or each that failed: as columns; as JSON. */
+/* Prints a row for each job, or each that failed: columns with tabs between. */
 void logrows_tsv(struct log *);
+
+/* The same, each as a JSON object on a line of its own. */
 void logrows_json(struct log *);
 
 /* Prints the arguments of what failed, one job a line, to be read again. */

@@ -37,11 +37,11 @@
 #define POLL_PER_SLOT 2	   /* replies, requests */
 #define INHERITED_MAX 1024 /* children that are not ours */
 
-/* The sink tells that all output of a final task is out. */
+/* The sink has done with a final task. */
 static void
-task_written(struct task *t, void *ctx)
+take_task(struct task *t, bool written, void *ctx)
 {
-	ledger_written(ctx, t);
+	ledger_take(ctx, t, written);
 }
 
 /* The next to print may be printed while it runs. */
@@ -105,7 +105,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->unwatched = !ledger_is_kept(ledger) && !o->files &&
 	    o->results == NULL && o->halt.when == HALT_NEVER;
 	if (ledger_is_kept(ledger))
-		sink_set_written(&p->sink, task_written, ledger);
+		sink_set_taker(&p->sink, take_task, ledger);
 	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
 	p->fds = calloc(nfds, sizeof(*p->fds));

@@ -100,13 +100,27 @@ resume_feed(void *ctx, struct record *r)
 	}
 }
 
+/* A record that can't be a job: the task has neither its key nor arguments. */
+static void
+put_refused(struct ledger *l, const struct key *key, struct task_ids *ids)
+{
+	struct journal_job j = {.id = ids->job,
+	    .is_new = ids->is_new,
+	    .seq = ids->log,
+	    .state = "running",
+	    .key = key->bytes,
+	    .keylen = sizeof(key->bytes)};
+
+	if (ledger_check(l, l->calls->put_job(l->journal, &j)))
+		ids->is_new = false;
+}
+
 bool
 resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
     struct task_ids *ids)
 {
-	struct journal_job j = {.seq = seq};
-	struct key key;
-	char *line = NULL;
+	struct journal_found found;
+	struct key key = {0};
 
 	*ids = (struct task_ids){.log = seq};
 	if (l->journal == NULL && l->conf->resume == RESUME_RETRY) {
@@ -118,33 +132,28 @@ resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 		return is_done_by_joblog(l, r, seq, &ids->log);
 	if (!ledger_writes(l))
 		return false;
-	key_of_job(&l->base, r->text, r->len, r->nargs, &key);
-	j.key = key.bytes;
-	j.keylen = sizeof(key.bytes);
-	ledger_note(l);
 	if (l->conf->resume == RESUME_RETRY) {
-		j.id = l->fed;
-		j.seq = ids->log = l->fed_seq;
-		if (l->run.preview)
-			return false;
-		if (ledger_check(l, l->calls->put_job(l->journal, &j)))
-			ids->job = j.id;
+		ids->job = l->fed;
+		ids->log = l->fed_seq;
 		return false;
 	}
-	if (!ledger_check(l, l->calls->claim(l->journal, &j)))
+	ledger_note(l);
+	/* where all is new it is not needed before there is something to write
+	 */
+	if (l->calls->unclaimed(l->journal) > 0 || r->why != NULL)
+		key_of_job(&l->base, r->text, r->len, r->nargs, &key);
+	if (!ledger_check(l,
+		l->calls->claim(
+		    l->journal, key.bytes, sizeof(key.bytes), &found)))
 		return false;
-	if (is_done(
-		l, strcmp(j.state, "ok") == 0, strcmp(j.state, "failed") == 0))
+	if (is_done(l, strcmp(found.state, "ok") == 0,
+		strcmp(found.state, "failed") == 0))
 		return true;
-	l->nnew += j.state[0] == '\0';
-	if (l->run.preview)
-		return false;
-	/* what can't be a job's arguments is not kept */
-	if (r->why == NULL)
-		j.arguments = line = fields_join_text(r->text, r->len);
-	if (ledger_check(l, l->calls->put_job(l->journal, &j)))
-		ids->job = j.id;
-	free(line);
+	l->nnew += found.is_new;
+	ids->job = found.id;
+	ids->is_new = found.is_new;
+	if (r->why != NULL && !l->run.preview)
+		put_refused(l, &key, ids);
 	return false;
 }
 

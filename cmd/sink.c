@@ -44,9 +44,9 @@ sink_init(struct sink *s, const struct sink_conf *conf)
 }
 
 void
-sink_set_written(struct sink *s, sink_written *written, void *ctx)
+sink_set_taker(struct sink *s, sink_taker *taker, void *ctx)
 {
-	s->written = written;
+	s->taker = taker;
 	s->ctx = ctx;
 }
 
@@ -64,7 +64,7 @@ forget(struct sink *s, struct task_list *list, struct task *t)
 static void
 leave(struct sink *s, struct task_list *list, struct task *t)
 {
-	if (s->written == NULL) {
+	if (s->taker == NULL) {
 		s->nended--;
 		forget(s, list, t);
 		return;
@@ -84,9 +84,9 @@ release(struct sink *s)
 		return;
 	while ((t = TAILQ_FIRST(&s->leaving)) != NULL) {
 		s->nended--;
-		if (s->written != NULL && !failed)
-			s->written(t, s->ctx);
-		forget(s, &s->leaving, t);
+		TAILQ_REMOVE(&s->leaving, t, print);
+		held_drop(&t->held, &s->store, 0);
+		s->taker(t, !failed, s->ctx);
 	}
 }
 

@@ -23,10 +23,10 @@ enum sink_order {
 };
 
 /*
- * A final task's output, if it has any, is written, all of it: it can't be lost
- * any more.  The sink frees the task afterwards.
+ * Takes over a final task that the sink has done with.  written: its output, if
+ * it has any, is out, all of it, and can't be lost any more.
  */
-typedef void sink_written(struct task *, void *ctx);
+typedef void sink_taker(struct task *, bool written, void *ctx);
 
 struct sink {
 	enum sink_order order;
@@ -41,7 +41,7 @@ struct sink {
 	struct task_list ended;	  /* COMPLETED: these, in the order of ends */
 	struct task_list leaving; /* printed, but for what writers still hold */
 	size_t nended; /* tasks that are final, their output not yet written */
-	sink_written *written; /* NULL: nobody wants to know */
+	sink_taker *taker; /* NULL: tasks are freed */
 	void *ctx;
 	struct row row;
 	struct buf scratch; /* --tag: lines before they are tagged */
@@ -73,8 +73,8 @@ struct sink_conf {
 /* Nothing is printed yet.  The conf is copied. */
 void sink_init(struct sink *, const struct sink_conf *);
 
-/* Who is told what is written; ctx is given to it. */
-void sink_set_written(struct sink *, sink_written *, void *);
+/* Who gets the tasks in the end; ctx is given to it. */
+void sink_set_taker(struct sink *, sink_taker *, void *);
 
 /* Frees every task and all output that is left. */
 void sink_clear(struct sink *);
@@ -101,7 +101,7 @@ void sink_drop_stdout(struct sink *, struct task *);
 /* Only its stderr. */
 void sink_drop_stderr(struct sink *, struct task *);
 
-/* The task's state is final.  The sink frees it when its output is written. */
+/* The task's state is final.  The taker gets it when its output is written. */
 void sink_final(struct sink *, struct task *);
 
 /*

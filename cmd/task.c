@@ -85,6 +85,38 @@ task_new_refused(uint64_t seq, const struct record *r)
 	return task_new(seq, &shown);
 }
 
+/* Frees what a pointer points to. */
+static void
+drop(char **s)
+{
+	free(*s);
+	*s = NULL;
+}
+
+void
+task_strip(struct task *t)
+{
+	if (t->lines != NULL) {
+		buf_clear(&t->lines[0]);
+		buf_clear(&t->lines[1]);
+		free(t->lines);
+		t->lines = NULL;
+	}
+	if (t->told != NULL) {
+		buf_clear(t->told);
+		free(t->told);
+		t->told = NULL;
+	}
+	intake_free(t->intake);
+	t->intake = NULL;
+	free(t->secret);
+	t->secret = NULL;
+	drop(&t->tag);
+	drop(&t->file);
+	drop(&t->url);
+	drop(&t->resume);
+}
+
 void
 task_free(struct task *t)
 {
@@ -92,20 +124,8 @@ task_free(struct task *t)
 
 	if (t == NULL)
 		return;
-	if (t->lines != NULL) {
-		buf_clear(&t->lines[0]);
-		buf_clear(&t->lines[1]);
-		free(t->lines);
-	}
-	intake_free(t->intake);
-	free(t->tag);
-	free(t->secret);
-	free(t->file);
-	free(t->url);
-	free(t->resume);
-	if (t->told != NULL)
-		buf_clear(t->told);
-	free(t->told);
+	task_strip(t);
+	free(t->said);
 	if (t->usual)
 		spare_put(&usual_tasks, t);
 	else
@@ -117,6 +137,19 @@ bool
 task_has_output(const struct task *t)
 {
 	return t->printed || !held_is_empty(&t->held) || t->lines != NULL;
+}
+
+const char *
+task_text(const struct task *t, size_t *len)
+{
+	const char *text = (const char *)&t->args[t->nargs + 1], *last;
+
+	*len = 0;
+	if (t->nargs > 0) {
+		last = t->args[t->nargs - 1];
+		*len = (size_t)(last - text) + strlen(last);
+	}
+	return text;
 }
 
 bool

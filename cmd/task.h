@@ -38,8 +38,9 @@ struct task_facts {
 	uint64_t sent_ns;  /* the same, by the monotonic clock */
 	unsigned slot;	   /* from 1 */
 	pid_t worker;
-	pid_t process;	  /* its own; 0: not known, or it has none */
-	uint64_t wall_ns; /* as are those below, 0 until it has ended */
+	pid_t process;	 /* its own; 0: not known, or it has none */
+	uint64_t end_us; /* since the epoch; 0, as those below, until then */
+	uint64_t wall_ns;
 	uint64_t user_us;
 	uint64_t sys_us;
 	uint64_t maxrss_kb;
@@ -47,8 +48,9 @@ struct task_facts {
 
 /* What a job is called where it is written down. */
 struct task_ids {
-	int64_t job;  /* in the journal; 0: it isn't there */
-	uint64_t log; /* its number in the joblog */
+	int64_t job;  /* of its row in the journal; 0: it is to have none */
+	bool is_new;  /* which it has not got so far */
+	uint64_t log; /* its number there and in the joblog */
 };
 
 struct host;
@@ -59,6 +61,7 @@ struct task {
 		TAILQ_ENTRY(task) queue; /* of a slot's */
 	};
 	TAILQ_ENTRY(task) print; /* of those that are not printed */
+	TAILQ_ENTRY(task) owed;	 /* of those that the journal is to take */
 	struct held held;	 /* output that waits to be printed */
 	uint64_t seq;		 /* from 1 */
 	uint64_t due_ns;	 /* it waits until then; 0: it doesn't */
@@ -70,9 +73,11 @@ struct task {
 	bool repeatable; /* it may run again after its worker died */
 	bool alone;	 /* it may have been one: it gets a worker to itself */
 	bool noted;	 /* its final state is written down */
-	bool printed;	 /* some of its output is out */
-	bool named;	 /* its failure is told among its output */
-	bool midline[2]; /* --tag: a line of stdout, stderr is begun */
+	bool is_owed;	 /* the journal is to take it as it is now … */
+	bool attempt_owed; /* … and its last attempt */
+	bool printed;	   /* some of its output is out */
+	bool named;	   /* its failure is told among its output */
+	bool midline[2];   /* --tag: a line of stdout, stderr is begun */
 	enum state state;
 	enum outcome outcome; /* of the last attempt */
 	int code;	      /* see enum outcome */
@@ -80,13 +85,14 @@ struct task {
 	uint32_t crashes;     /* workers that died of it */
 	struct task_facts facts;
 	struct task_ids ids;
-	int64_t attempt;       /* and the last attempt; 0: none was begun */
+	int64_t attempt;       /* of the last in the journal; 0: has no row */
 	uint64_t nout;	       /* bytes of stdout of the attempt */
 	struct intake *intake; /* what it is to read; NULL: nothing */
 	char **secret;	       /* its arguments with what args hide; or NULL */
 	char *file;	       /* the worker writes its stdout there; or NULL */
 	char *url;	     /* the first that it asks for, once it is known */
 	char *resume;	     /* the tag of a body to go on with; or NULL */
+	char *said;	     /* its last line on stderr; or NULL */
 	struct buf *told;    /* facts for --json, ready for it; or NULL */
 	struct utf8 utf8[2]; /* --json: of stdout, stderr */
 	char *tag;	     /* what its lines begin with, once needed */
@@ -107,11 +113,20 @@ struct task *task_new(uint64_t seq, const struct record *);
  */
 struct task *task_new_refused(uint64_t seq, const struct record *);
 
+/*
+ * Frees what is not needed to tell what became of it.  Its held output must be
+ * gone.
+ */
+void task_strip(struct task *);
+
 /* Frees it; NULL is allowed.  Its held output must be gone.  Keeps errno. */
 void task_free(struct task *);
 
 /* True when some of its output may not be written yet. */
 bool task_has_output(const struct task *);
+
+/* Its arguments as they are in a record: *len bytes.  Borrowed. */
+const char *task_text(const struct task *, size_t *len);
 
 /* True for a state that is the last. */
 bool task_is_final(const struct task *);

@@ -38,10 +38,16 @@ sql() {
 	[ ! -e j.db-wal ]
 }
 
-@test "equal jobs are told apart" {
+@test "equal jobs have a row each, and rows stand in the list's order" {
 	forkpool run --journal j.db true ::: a a b a
-	[ "$(sql 'SELECT arguments, occurrence FROM job ORDER BY id')" = \
-		$'a 1\na 2\nb 1\na 3' ]
+	[ "$(sql 'SELECT seq, arguments FROM job ORDER BY id')" = \
+		$'1 a\n2 a\n3 b\n4 a' ]
+	forkpool sleep --journal j.db -j4 0 :::: <(yes 0 | head -n 1000)
+	[ "$(sql "SELECT count(*), count(DISTINCT attempt), max(seq),
+		min(job.id - seq), max(job.id - seq), min(state), max(state)
+		FROM job WHERE run = 2")" = '1000 1000 1000 4 4 ok ok' ]
+	[ "$(sql "SELECT count(*), count(DISTINCT job) FROM attempt
+		WHERE run = 2 AND outcome = 'ok'")" = '1000 1000' ]
 }
 
 @test "a job that could not be started, or whose worker died, is there too" {

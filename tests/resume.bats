@@ -212,7 +212,7 @@ all_ok() {
 @test "of equal jobs --retry-failed runs the one that failed" {
 	forkpool run -j1 --journal j.db \
 		': {}; echo x >>ran; [ "$(wc -l <ran)" -ne 2 ]' ::: a a a || :
-	[ "$(sqlite3 j.db 'SELECT occurrence FROM job WHERE state <> "ok"')" = 2 ]
+	[ "$(sqlite3 j.db 'SELECT seq FROM job WHERE state <> "ok"')" = 2 ]
 	forkpool run --retry-failed --journal j.db
 	[ "$(wc -l <ran)" -eq 4 ]
 	[ "$(sqlite3 j.db 'SELECT DISTINCT state FROM job')" = ok ]
