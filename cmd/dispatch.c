@@ -117,6 +117,9 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 	if (ledger_is_kept(p->ledger) &&
 	    resume_is_done(p->ledger, r, seq, &ids)) {
 		sched_add_done(&p->sched);
+		if (urls_pass(p, seq, r, whole) == -1)
+			pool_fail(
+			    p, errno, "cannot take record %ju", (uintmax_t)seq);
 		return;
 	}
 	pool_check_ledger(p);

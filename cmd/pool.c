@@ -27,6 +27,7 @@
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
+#include "cmd/urls.h"
 #include "worker/duration.h"
 #include "worker/tree.h"
 
@@ -99,7 +100,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 		&o->set, p->total) == -1)
 		return -1;
 	if (o->save_as != NULL &&
-	    save_init(&p->save, o->save_as, &o->set, p->total) == -1)
+	    (save_init(&p->save, o->save_as, &o->set, p->total) == -1 ||
+		urls_recall(p) == -1))
 		return -1;
 	init_sink(p, outfd);
 	p->unwatched = !ledger_is_kept(ledger) && !o->files &&

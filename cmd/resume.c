@@ -41,6 +41,15 @@ is_done_by_joblog(
 	return is_done(l, state == JOBLOG_OK, state == JOBLOG_FAILED);
 }
 
+/* The record that these were the arguments of; it borrows them. */
+static struct record
+record_of(char *const *args, size_t n)
+{
+	return (struct record){.text = args[0],
+	    .len = (size_t)(args[n - 1] - args[0]) + strlen(args[n - 1]),
+	    .nargs = n};
+}
+
 /* Takes the row of a failed job. */
 static int
 take_failed(void *ctx, size_t n, const char *const *c)
@@ -56,8 +65,7 @@ take_failed(void *ctx, size_t n, const char *const *c)
 	l->fed_seq = (uint64_t)strtoull(c[1], NULL, 10);
 	free(l->fed_text);
 	l->fed_text = (char *)args;
-	*r = (struct record){.text = args[0], .nargs = n};
-	r->len = (size_t)(args[n - 1] - args[0]) + strlen(args[n - 1]);
+	*r = record_of(args, n);
 	return 1;
 }
 
@@ -155,6 +163,49 @@ resume_is_done(struct ledger *l, const struct record *r, uint64_t seq,
 	if (r->why != NULL && !l->run.preview)
 		put_refused(l, &key, ids);
 	return false;
+}
+
+/* Whom resume_each() gives the jobs. */
+struct each {
+	resume_take *take;
+	void *ctx;
+	bool failed; /* he has */
+};
+
+/* Takes the row of any job. */
+static int
+take_each(void *ctx, size_t n, const char *const *c)
+{
+	struct each *e = ctx;
+	char **args = fields_split(c[1], &n);
+	struct record r;
+
+	e->failed = true;
+	if (args != NULL) {
+		r = record_of(args, n);
+		e->failed = e->take(e->ctx, strtoull(c[0], NULL, 10), &r,
+				strcmp(c[2], "ok") == 0) == -1;
+	}
+	free(args);
+	return e->failed ? -1 : 0;
+}
+
+int
+resume_each(struct ledger *l, resume_take *take, void *ctx)
+{
+	static const char sql[] =
+	    "SELECT seq, arguments, state FROM job WHERE run = ?"
+	    " AND arguments IS NOT NULL ORDER BY id";
+	struct each e = {.take = take, .ctx = ctx};
+	const int64_t parameters[] = {l->first};
+
+	if (l->conf->resume == RESUME_NONE || !ledger_writes(l))
+		return 0;
+	if (l->calls->select(l->journal, sql, parameters, 1, take_each, &e) ==
+		-1 &&
+	    !e.failed)
+		ledger_check(l, -1);
+	return e.failed ? -1 : 0;
 }
 
 char *

@@ -20,6 +20,16 @@ enum source_result resume_feed(void *ledger, struct record *);
 bool resume_is_done(
     struct ledger *, const struct record *, uint64_t seq, struct task_ids *ids);
 
+/* Is given a job: its number, its record and whether it is ok.  -1: enough. */
+typedef int resume_take(
+    void *ctx, uint64_t seq, const struct record *, bool ok);
+
+/*
+ * Gives all jobs that the journal has of the list that is resumed, in its
+ * order.  -1: that did; when the journal fails, the ledger knows.
+ */
+int resume_each(struct ledger *, resume_take *, void *ctx);
+
 /*
  * After a resumed run: what was left out, as a line without its end.  whole:
  * the list was read to its end.  The caller frees; NULL: there is nothing to

@@ -197,6 +197,8 @@ save_name(
 	struct urlname u;
 	char *name;
 
+	/* of a job that is repeated alone, its number in the list */
+	values.seq = t->ids.log;
 	if (urlname_make(&u, url) == -1)
 		return NULL;
 	values.url = u.part;
@@ -204,5 +206,21 @@ save_name(
 	urlname_clear(&u);
 	if (name == NULL || *why != NULL || (*why = find_fault(name)) != NULL)
 		return name;
-	return make_unique(s, name, url, t->seq, why);
+	return make_unique(s, name, url, values.seq, why);
+}
+
+int
+save_keep(struct save *s, const char *name)
+{
+	return take_name(s, name);
+}
+
+void
+save_forget(struct save *s, struct save *kept)
+{
+	free(s->taken);
+	s->taken = kept->taken;
+	s->ntaken = kept->ntaken;
+	s->size = kept->size;
+	*kept = (struct save){.taken = NULL};
 }

@@ -35,4 +35,10 @@ void save_clear(struct save *);
 char *save_name(
     struct save *, const struct task *, const char *url, const char **why);
 
+/* No job is to get this name.  -1 without memory. */
+int save_keep(struct save *, const char *name);
+
+/* The names that have been given are free again, but for those of kept. */
+void save_forget(struct save *, struct save *kept);
+
 #endif

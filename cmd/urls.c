@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/expand.h"
+#include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "worker/show.h"
 #include "worker/url.h"
@@ -53,6 +54,60 @@ urls_add(struct pool *p, struct task *t, const struct record *r, bool shown,
 		return 0;
 	t->file = save_name(&p->save, t, t->url, why);
 	return t->file != NULL && *why == NULL ? 0 : -1;
+}
+
+int
+urls_pass(struct pool *p, uint64_t seq, const struct record *r,
+    const struct record *whole)
+{
+	const char *why = NULL;
+	struct task *t;
+	int result;
+
+	/* of a journal they were all taken at once */
+	if (p->options->save_as == NULL || r->why != NULL ||
+	    p->ledger->journal != NULL)
+		return 0;
+	if ((t = task_new(seq, r)) == NULL)
+		return -1;
+	t->ids.log = seq;
+	result = urls_add(p, t, whole, r->text == whole->text, &why);
+	task_free(t);
+	return result == -1 && why == NULL ? -1 : 0;
+}
+
+/* What is known of earlier runs' files. */
+struct recall {
+	struct pool *pool;
+	struct save kept; /* the names of those that are whole */
+};
+
+static int
+recall_job(void *ctx, uint64_t seq, const struct record *r, bool ok)
+{
+	struct recall *c = ctx;
+	struct task *t = task_new(seq, r);
+	const char *why = NULL;
+	int result;
+
+	if (t == NULL)
+		return -1;
+	t->ids.log = seq;
+	result = urls_add(c->pool, t, r, true, &why);
+	if (result == 0 && ok)
+		result = save_keep(&c->kept, t->file);
+	task_free(t);
+	return result == -1 && why == NULL ? -1 : 0;
+}
+
+int
+urls_recall(struct pool *p)
+{
+	struct recall c = {.pool = p};
+	int result = resume_each(p->ledger, recall_job, &c);
+
+	save_forget(&p->save, &c.kept);
+	return result;
 }
 
 /* "BYTES TAG": where to go on.  NULL without memory. */

@@ -18,6 +18,20 @@ int urls_add(struct pool *, struct task *, const struct record *, bool shown,
     const char **why);
 
 /*
+ * A record whose job an earlier run has done, by the joblog: no other job gets
+ * the name of its file.  whole: with its secrets, or the same.  -1 without
+ * memory.
+ */
+int urls_pass(struct pool *, uint64_t seq, const struct record *,
+    const struct record *whole);
+
+/*
+ * Before the first job: no job gets the name of a file that an earlier run has
+ * written, by the journal.  -1 without memory.
+ */
+int urls_recall(struct pool *);
+
+/*
  * A task is to be sent with these arguments: puts those before them that a
  * worker of URLs expects.  -1 without memory.
  */

@@ -49,6 +49,47 @@ two' ]
 	[ "$(files_in again)" = "$(files_in . | grep '^x')" ]
 }
 
+# The second of these fails the first time; all have one name.
+set_pages() {
+	serve_faults
+	# shellcheck disable=SC2154
+	pages=("$SITE_URL/page/001.html" "$faults/flaky?404-1-$1"
+		"$SITE_URL/page/002.html")
+}
+
+@test 'a run that goes on with another leaves its files alone' {
+	local log how name
+	while read -r log how; do
+		set_pages "$log-$how"
+		rm -rf d before
+		run -1 fetch_to out "--$log" "$how" -o d/file "${pages[@]}"
+		cp -r d before
+		set -- -o d/file "${pages[@]}"
+		[ "$how" != retry-failed ] || set --
+		run -0 fetch_to out "--$log" "$how" "--$how" "$@"
+		for name in $(files_in before); do
+			cmp "before/$name" "d/$name"
+		done
+		[ "$(cat d/* | grep -cx 'at last')" -eq 1 ]
+		rm -f "$how"*
+	done <<-'END'
+		journal resume-failed
+		journal retry-failed
+		joblog resume-failed
+	END
+	# also where something new stands first; and a number stays the same
+	set_pages new
+	run -1 fetch_to out --journal j -o d/file "${pages[@]}"
+	run -0 fetch_to out --journal j --resume-failed -o d/file \
+		"$SITE_URL/page/003.html" "${pages[@]}"
+	cmp d/file "$SITE_DIR/html/page/001.html"
+	set_pages number
+	run -1 fetch_to out --journal k -o 'n/{#}' "${pages[@]}"
+	run -0 fetch_to out --journal k --retry-failed
+	[ "$(files_in n)" = $'1\n2\n3' ]
+	[ "$(cat n/2)" = 'at last' ]
+}
+
 @test 'a file and a directory of one name do not get in the way of each other' {
 	start_site_of_names
 	forkpool fetch -j1 --output-dir d "$names/a" "$names/a/b" "$names/c/d" \
