@@ -165,6 +165,9 @@ place_of(const struct place *p, const struct task *t, const char **why)
 	struct replace_values values = task_values(t, p->total);
 
 	*why = NULL;
+	/* of a job that is repeated alone, its number in the list */
+	if (t->ids.log != 0)
+		values.seq = t->ids.log;
 	if (!p->is_template)
 		return tree_name(p, t);
 	return place_of_values(p, &values, why);

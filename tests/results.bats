@@ -110,6 +110,15 @@ for n, value in enumerate(("a", "b")):
 	[ "$(find . -name '.forkpool*')" = '' ]
 }
 
+@test '--results: a job that is repeated alone keeps its number' {
+	run -1 forkpool run --journal j --results 'r/{#}' \
+		'echo {}; [ {} = a ] || [ -e calm ]' ::: a b
+	touch calm
+	run -0 forkpool run --journal j --retry-failed
+	is_text r/1 a
+	is_text r/2 b
+}
+
 @test '--results: every byte, of both streams, in any order of printing [E9]' {
 	make_blobs
 	sort -u list >list.uniq
