@@ -12,26 +12,11 @@
 #include "ipc/chan.h"
 #include "ipc/msg.h"
 #include "worker/kind.h"
+#include "worker/reply.h"
 
 /* Where spawn puts the worker's ends of the two pipes. */
 #define WORKER_RFD 3
 #define WORKER_WFD 4
-
-#define REPLY_FACTS 32		/* of one job */
-#define REPLY_TEXT  (16 * 1024) /* bytes of all of them */
-
-/* The reply to the job that is being done. */
-struct reply {
-	struct worker *worker;
-	uint64_t seq;
-	uint64_t timeout_ms;
-	struct msg_done done; /* all but its facts */
-	struct buf out; /* a little of its stdout that is in no frame so far */
-	const char *facts[2 * REPLY_FACTS]; /* keys and values, in text */
-	size_t nfacts;
-	char text[REPLY_TEXT]; /* what facts point to */
-	size_t textlen;
-};
 
 struct worker {
 	struct chan chan;
@@ -89,6 +74,9 @@ int worker_flush(struct worker *);
 
 /* Writes them all, however long it takes.  -1: the parent is gone. */
 int worker_flush_wait(struct worker *);
+
+/* The same once there are many of them. */
+int worker_flush_many(struct worker *);
 
 /* Notes that a reply was put into the channel's buffer, not yet written. */
 void worker_replied(struct worker *);
