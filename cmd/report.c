@@ -158,8 +158,8 @@ count_jobs(const struct report *r, const struct sched *s,
 static const char *
 number(double value, char *text, size_t size)
 {
-	snprintf(
-	    text, size, value < 1e-4 || value >= 999.5 ? "%.0f" : "%.3g", value);
+	snprintf(text, size, value < 1e-4 || value >= 999.5 ? "%.0f" : "%.3g",
+	    value);
 	return text;
 }
 

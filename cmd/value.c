@@ -29,7 +29,9 @@ value_mistake(const char *option, const char *arg, const char *fmt, ...)
 	va_end(ap);
 	if (arg == NULL)
 		options_mistake("%s: %s", option, text);
-	options_mistake("%s %s: %s", option, *arg != '\0' ? arg : "''", text);
+	else
+		options_mistake(
+		    "%s %s: %s", option, *arg != '\0' ? arg : "''", text);
 }
 
 uint64_t

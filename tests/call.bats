@@ -182,11 +182,20 @@ make_kind() {
 	[ "$output" = $'one a 1\none b 1' ]
 	[ "$(grep -c 'JOB, job 2,' <<<"$stderr")" -eq 1 ]
 	[[ $stderr == *'3 jobs: 2 ok, 1 lost' ]]
-	# a worker that gives up, and one that can't begin
+	# a worker that gives up
 	run -3 --separate-stderr forkpool call ./kind.so one a stop b
 	[ "$output" = $'one a 1\none b 1' ]
-	run -4 --separate-stderr forkpool call ./kind.so unopened a
+}
+
+@test 'workers that can not begin are no more than a few [A11]' {
+	make_kind
+	run -4 --separate-stderr forkpool call -j2 --debug ./kind.so \
+		unopened a b c d
 	[ -z "$output" ]
+	# after the third of them no other one is started
+	[ "$(grep -c 'HELLO' <<<"$stderr")" -le 4 ]
+	[[ $stderr == *$'\nforkpool: cannot start workers: they exit with 1\n'* ]]
+	[[ $stderr == *' 4 jobs: 0 ok, 4 not run (from job 1 on)' ]]
 }
 
 @test 'a module of another version, or that is no kind, is refused' {

@@ -11,6 +11,10 @@ load signals
 	timeout -k 2 1800 "$BATS_TEST_DIRNAME/crash-sweep" --results parent 600
 }
 
+@test "a worker is killed at each of its system calls [X]" {
+	timeout -k 2 1200 "$BATS_TEST_DIRNAME/crash-sweep" call
+}
+
 @test "workers are killed, a hundred times" {
 	timeout -k 2 600 "$BATS_TEST_DIRNAME/crash-sweep" worker 100
 }

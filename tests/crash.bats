@@ -12,6 +12,7 @@ load signals
 }
 
 @test "workers are killed, and the parent with them" {
+	timeout -k 2 100 "$BATS_TEST_DIRNAME/crash-sweep" call 6
 	timeout -k 2 100 "$BATS_TEST_DIRNAME/crash-sweep" worker 3
 	timeout -k 2 100 "$BATS_TEST_DIRNAME/crash-sweep" both 3
 }

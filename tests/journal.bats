@@ -120,15 +120,43 @@ sql() {
 	done
 }
 
+@test "a log that is cut off is believed as far as it goes [G2]" {
+	local at size
+	local job='[ {} -lt 5 -o -e go ] || exec sleep 60; echo {} >>ran'
+	start "$FORKPOOL" run -j2 --journal j.db "$job" ::: $(seq 8)
+	wait_for is_noted "SELECT state, count(*) FROM job GROUP BY state" \
+		$'ok 4\nrunning 2'
+	kill -9 "$fp"
+	finish 137
+	wait_for all_is_gone
+	touch go
+	mkdir kept
+	mv j.db j.db-wal ran kept
+	size=$(stat -c %s kept/j.db-wal)
+	for at in 0 31 33 4200 $((size / 3)) $((size / 2)) $((size - 1)) \
+		"$size"; do
+		cp kept/* .
+		rm -f j.db-shm
+		truncate -s "$at" j.db-wal
+		run -0 forkpool run --resume --journal j.db "$job" ::: $(seq 8)
+		[ "$(sort -u ran)" = "$(seq 8)" ]
+		[ "$(sql "SELECT count(*) FROM job WHERE state = 'ok'")" -eq 8 ]
+	done
+}
+
 @test "with no room for the journal nothing more is started [C2, G9]" {
 	unshare -Urm true 2>/dev/null || skip 'no user namespaces'
 	mkdir small
 	run -4 --separate-stderr timeout -k 2 20 unshare -Urm sh -c '
 		mount -t tmpfs -o size=200k none small && exec "$@"' sh \
-		"$FORKPOOL" run -j2 --journal small/j.db 'echo {} >>ran' :::: \
-		<(seq 20000)
+		"$FORKPOOL" run -j2 --journal small/j.db 'echo {} >>ran
+		[ {} != 1 ] || { trap "echo >>got; exit" TERM; sleep 60 & wait; }' \
+		:::: <(seq 20000)
 	[[ $stderr == *'cannot write the journal small/j.db: database or disk is full'* ]]
 	[ "$(wc -l <ran)" -lt 20000 ]
+	# and who runs is asked to end
+	[ "$(wc -l <got)" -eq 1 ]
+	[[ $stderr == *' cancelled'* ]]
 }
 
 @test "a disk that fails is told, and not asked again [C3]" {

@@ -88,7 +88,7 @@ make_journal() {
 	[[ $output == *'jobs: 1 ok'* ]]
 	chmod 755 closed
 	forkpool log closed/j.db >log
-	[ "$(ls closed)" = j.db ]
+	[ "$(cd closed && echo *)" = j.db ]
 }
 
 tells() {
