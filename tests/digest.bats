@@ -91,7 +91,7 @@ make_files() {
 	for name in sha3 SHA256 '' sha; do
 		run -2 --separate-stderr forkpool digest --algorithm "$name" x
 		[ -z "$output" ]
-		[ "$stderr" = "forkpool: --algorithm $name: no such algorithm; write sha256, sha512, sha1, md5 or blake2b" ]
+		[ "$stderr" = "forkpool: --algorithm ${name:-''}: no such algorithm; write sha256, sha512, sha1, md5 or blake2b" ]
 	done
 }
 
