@@ -426,6 +426,9 @@ worker_main(int rfd, int wfd)
 		if (w.kind->close != NULL)
 			w.kind->close();
 	}
+	/* its ends are closed by the exit: before it they would look like a
+	 * fault, and the parent would kill us */
+	w.chan.rfd = w.chan.wfd = -1;
 	chan_clear(&w.chan);
 	buf_clear(&w.args);
 	buf_clear(&w.reply.out);
