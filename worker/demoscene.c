@@ -15,7 +15,7 @@
 #define NS_PER_MS  1000000ULL
 #define PROBE_NS   (10 * NS_PER_MS)
 #define PROBES	   3
-#define WORK_NS	   (150 * NS_PER_MS) /* of a job that computes or asks */
+#define WORK_NS	   (120 * NS_PER_MS) /* of a job that computes or asks */
 #define PARSE_NS   (60 * NS_PER_MS)  /* of a page */
 #define DELAY_NS   (150 * NS_PER_MS) /* before an answer */
 #define PAGE_LINES 40000	     /* at most */
