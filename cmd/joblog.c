@@ -36,7 +36,7 @@ refuse(char *why, size_t size, const char *text)
 
 /* Takes over what is there, less a line that is not whole. */
 static int
-take_over(struct joblog *jl)
+take_over(struct joblog *jl, enum joblog_use use)
 {
 	int fd = dup(jl->fd), result;
 	FILE *f;
@@ -46,7 +46,9 @@ take_over(struct joblog *jl)
 		return -1;
 	result = entries_read(&jl->entries, f, &end);
 	fclose(f);
-	return result == 0 ? ftruncate(jl->fd, end) : -1;
+	if (result == 0 && use == JOBLOG_GO_ON)
+		result = ftruncate(jl->fd, end);
+	return result;
 }
 
 /* True when a file that would be begun anew is empty or one of ours. */
@@ -77,28 +79,28 @@ write_all(int fd, const char *p, size_t n)
 }
 
 static int
-open_file(
-    struct joblog *jl, const char *path, bool resume, char *why, size_t size)
+open_file(struct joblog *jl, const char *path, enum joblog_use use, char *why,
+    size_t size)
 {
+	int how = use == JOBLOG_LOOK ? O_RDONLY : O_RDWR | O_CREAT | O_APPEND;
+	bool reads = use != JOBLOG_BEGIN;
 	struct stat st;
 
-	jl->fd = open(path,
-	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    MODE);
+	jl->fd = open(path, how | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE);
 	if (jl->fd == -1 || fstat(jl->fd, &st) == -1)
 		return refuse(why, size, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return resume ? refuse(why, size, "not a regular file") : 0;
-	if (flock(jl->fd, LOCK_EX | LOCK_NB) == -1)
+		return reads ? refuse(why, size, "not a regular file") : 0;
+	if (use != JOBLOG_LOOK && flock(jl->fd, LOCK_EX | LOCK_NB) == -1)
 		return refuse(why, size,
 		    errno == EWOULDBLOCK ? "another run holds it"
 					 : strerror(errno));
 	if (!is_joblog(jl->fd))
 		return refuse(why, size, "not a job log, and left as it is");
 	/* a descriptor of its own, whose place no other write moves */
-	if (resume && (jl->reader = fopen(path, "re")) == NULL)
+	if (reads && (jl->reader = fopen(path, "re")) == NULL)
 		return refuse(why, size, strerror(errno));
-	if ((resume ? take_over(jl) : ftruncate(jl->fd, 0)) == -1)
+	if ((reads ? take_over(jl, use) : ftruncate(jl->fd, 0)) == -1)
 		return refuse(why, size,
 		    errno == EINVAL ? "not a job log, and left as it is"
 				    : strerror(errno));
@@ -106,7 +108,7 @@ open_file(
 }
 
 struct joblog *
-joblog_open(const char *path, bool resume, char *why, size_t size)
+joblog_open(const char *path, enum joblog_use use, char *why, size_t size)
 {
 	struct joblog *jl = calloc(1, sizeof(*jl));
 	struct stat st;
@@ -115,9 +117,9 @@ joblog_open(const char *path, bool resume, char *why, size_t size)
 		refuse(why, size, strerror(errno));
 		return NULL;
 	}
-	if (open_file(jl, path, resume, why, size) == 0) {
+	if (open_file(jl, path, use, why, size) == 0) {
 		if (fstat(jl->fd, &st) == 0 &&
-		    (st.st_size > 0 ||
+		    (st.st_size > 0 || use == JOBLOG_LOOK ||
 			write_all(jl->fd, ENTRIES_HEADER,
 			    strlen(ENTRIES_HEADER)) == 0))
 			return jl;

@@ -24,15 +24,20 @@ struct joblog_line {
 
 enum joblog_state { JOBLOG_NEW, JOBLOG_OK, JOBLOG_FAILED };
 
+enum joblog_use {
+	JOBLOG_BEGIN, /* what is in it is not wanted any more */
+	JOBLOG_GO_ON, /* it is read, and more is written behind it */
+	JOBLOG_LOOK   /* it is only read, and nothing of it is changed */
+};
+
 /*
- * Opens the file, and makes it if there is none.  resume: reads what is in it,
- * and goes on behind that; otherwise it is begun anew.  A line that is not
- * whole, as a crash leaves it, is taken out.  NULL with a message in why (size
- * bytes): it can't be opened, another run holds it, or it is something else,
- * which is left alone.
+ * Opens the file, and makes it if there is none.  A line that is not whole, as
+ * a crash leaves it, is not read; JOBLOG_GO_ON takes it out.  NULL with a
+ * message in why (size bytes): it can't be opened, another run holds it, or it
+ * is something else, which is left alone.
  */
 struct joblog *joblog_open(
-    const char *path, bool resume, char *why, size_t size);
+    const char *path, enum joblog_use, char *why, size_t size);
 
 /*
  * What became of the next job with that command; equal ones are told apart by

@@ -161,10 +161,14 @@ open_journal(struct ledger *l, char *why, size_t size)
 static int
 open_joblog(struct ledger *l, char *why, size_t size)
 {
-	bool keep = l->conf->resume != RESUME_NONE || l->conf->append;
+	enum joblog_use use = JOBLOG_BEGIN;
 	char reason[512];
 
-	l->joblog = joblog_open(l->conf->joblog, keep, reason, sizeof(reason));
+	if (l->run.preview)
+		use = JOBLOG_LOOK;
+	else if (l->conf->resume != RESUME_NONE || l->conf->append)
+		use = JOBLOG_GO_ON;
+	l->joblog = joblog_open(l->conf->joblog, use, reason, sizeof(reason));
 	if (l->joblog == NULL) {
 		snprintf(why, size, "cannot open the joblog %s: %s",
 		    l->conf->joblog, reason);

@@ -193,7 +193,10 @@ all_ok() {
 		forkpool run --dry-run "$@" | sed 's/.* //' | tr '\n' ' '
 	}
 	forkpool run --journal j.db --joblog log "$work" ::: a b c || :
-	sums=$(cksum j.db log)
+	# as a run leaves it that is killed while it writes
+	printf '4\t:\tto' >>log
+	: >empty
+	sums=$(cksum j.db log empty)
 	rm ran
 	[ "$(shown --resume --journal j.db "$work" ::: x a b b c d)" = 'x b d ' ]
 	[ "$(shown --resume-failed --journal j.db "$work" ::: x a b c)" = 'x b ' ]
@@ -201,7 +204,8 @@ all_ok() {
 	[ "$(shown --journal j.db "$work" ::: a)" = 'a ' ]
 	[ "$(shown --resume-failed --joblog log "$work" ::: a b c e)" = 'b e ' ]
 	[ "$(shown --resume --journal none.db "$work" ::: a)" = 'a ' ]
-	[ "$(cksum j.db log)" = "$sums" ]
+	[ "$(shown --resume --joblog empty "$work" ::: a)" = 'a ' ]
+	[ "$(cksum j.db log empty)" = "$sums" ]
 	[ ! -e none.db ]
 	[ ! -e ran ]
 	# and it does not mind the run itself
