@@ -160,6 +160,20 @@ group_next(struct lists *l, struct group *g)
 	return SOURCE_RECORD;
 }
 
+/* Each group from l->at on goes on, until one of them can't. */
+static enum source_result
+groups_next(struct lists *l)
+{
+	enum source_result got;
+
+	for (; l->at < l->ngroups; l->at++) {
+		got = group_next(l, &l->groups[l->at]);
+		if (got != SOURCE_RECORD)
+			return got;
+	}
+	return SOURCE_RECORD;
+}
+
 /* All combinations; the last group changes fastest. */
 static enum source_result
 next_combination(struct lists *l)
@@ -169,20 +183,15 @@ next_combination(struct lists *l)
 
 	if (l->at == l->ngroups)
 		l->at--;
-	while (l->at < l->ngroups) {
+	while ((got = groups_next(l)) == SOURCE_END) {
 		g = &l->groups[l->at];
-		got = group_next(l, g);
-		if (got == SOURCE_RECORD) {
-			l->at++;
-			continue;
-		}
-		if (got != SOURCE_END || l->at == 0 || g->nkept == 0)
-			return got;
+		if (l->at == 0 || g->nkept == 0)
+			break;
 		/* this one begins anew, with the next of the slower one */
 		g->at = 0;
 		l->at--;
 	}
-	return SOURCE_RECORD;
+	return got;
 }
 
 /* True when every group was gone through at least once. */
@@ -207,21 +216,16 @@ next_linked(struct lists *l)
 
 	if (l->at == l->ngroups)
 		l->at = 0;
-	while (l->at < l->ngroups) {
+	while ((got = groups_next(l)) == SOURCE_END) {
 		g = &l->groups[l->at];
-		got = group_next(l, g);
-		if (got == SOURCE_RECORD) {
-			l->at++;
-			continue;
-		}
-		if (got != SOURCE_END || g->nkept == 0)
-			return got;
+		if (g->nkept == 0)
+			break;
 		g->again = true;
 		g->at = 0;
 		if (all_again(l))
-			return SOURCE_END;
+			break;
 	}
-	return SOURCE_RECORD;
+	return got;
 }
 
 /* The groups' tuples, one behind the other. */
