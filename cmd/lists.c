@@ -42,7 +42,7 @@ group_for(struct lists *l, bool linked)
 {
 	struct group *groups;
 
-	if (linked && l->ngroups > 0)
+	if ((linked || l->conf->jobs) && l->ngroups > 0)
 		return &l->groups[l->ngroups - 1];
 	groups = recallocarray(
 	    l->groups, l->ngroups, l->ngroups + 1, sizeof(*groups));
@@ -279,8 +279,11 @@ lists_next(struct lists *l, struct record *r)
 {
 	enum source_result got;
 
-	if (l->ngroups == 1 && l->groups[0].ninputs == 1 &&
-	    l->conf->colsep == NULL)
+	if (l->conf->jobs)
+		l->last = &l->groups[0].inputs[l->at];
+	if (l->conf->jobs ||
+	    (l->ngroups == 1 && l->groups[0].ninputs == 1 &&
+		l->conf->colsep == NULL))
 		return next_value(l, r);
 	got = l->conf->link ? next_linked(l) : next_combination(l);
 	if (got != SOURCE_RECORD)
@@ -295,6 +298,15 @@ lists_next(struct lists *l, struct record *r)
 	return got;
 }
 
+bool
+lists_go_on(struct lists *l)
+{
+	if (l->at + 1 == l->groups[0].ninputs)
+		return false;
+	l->at++;
+	return true;
+}
+
 uint64_t
 lists_total(const struct lists *l)
 {
@@ -303,7 +315,8 @@ lists_total(const struct lists *l)
 	const struct input *in;
 	size_t i, j;
 
-	if (l->conf->link || format->skip_blank || format->end != NULL)
+	if (l->conf->jobs || l->conf->link || format->skip_blank ||
+	    format->end != NULL)
 		return 0;
 	for (i = 0; i < l->ngroups; i++) {
 		least = UINT64_MAX;
@@ -333,8 +346,14 @@ lists_set_blocking(struct lists *l)
 bool
 lists_are_ended(const struct lists *l)
 {
-	return l->ngroups == 1 && l->groups[0].ninputs == 1 &&
-	    input_is_ended(l->last);
+	const struct group *g = &l->groups[0];
+
+	if (l->ngroups != 1)
+		return false;
+	if (l->conf->jobs)
+		return l->at + 1 == g->ninputs &&
+		    input_is_ended(&g->inputs[l->at]);
+	return g->ninputs == 1 && input_is_ended(l->last);
 }
 
 /* Waits for a list's first value; its columns are names. */

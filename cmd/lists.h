@@ -21,7 +21,7 @@ struct lists {
 	regex_t colsep;
 	struct group *groups; /* ngroups of them: lists that belong together */
 	size_t ngroups;
-	size_t at;	      /* the group that goes on next */
+	size_t at; /* the group, of jobs: the list, that goes on next */
 	struct input *last;   /* the list that was read last */
 	struct tuple *joined; /* the record, when it is of several groups */
 	char **columns;	      /* their names, ncolumns of them */
@@ -57,8 +57,14 @@ char *const *lists_columns(const struct lists *, size_t *n);
 /* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
 void lists_set_blocking(struct lists *);
 
-/* The next record, valid until the next call. */
+/*
+ * The next record, valid until the next call.  Lists of jobs are not combined:
+ * each has an end of its own.
+ */
 enum source_result lists_next(struct lists *, struct record *);
+
+/* Goes on to the next list of jobs.  False: that was the last. */
+bool lists_go_on(struct lists *);
 
 /* How many records there are, when lists of words tell it; 0: they don't. */
 uint64_t lists_total(const struct lists *);

@@ -256,32 +256,49 @@ open_source(struct options *o)
 	return source;
 }
 
-/* What is wrong in a mixed list that is a file is found before a job runs. */
+/* Reads a mixed list that is a file, and ends at its first mistake. */
 static void
-check_jobs(const struct options *o)
+check_list(const struct options *o, const char *path)
 {
 	struct source *source;
 	struct record r;
 	const char *name, *why;
-	struct stat st;
 	uint64_t line;
+
+	if ((source = source_new(&o->lists, &why)) == NULL ||
+	    source_add(source, NULL, 0, path, false) == -1)
+		err(STATUS_USAGE, "cannot read the list %s", path);
+	while (source_next(source, &r) == SOURCE_RECORD) {
+		name = source_place(source, &line);
+		if (r.why != NULL)
+			options_mistake(
+			    "%s: line %ju: %s", name, (uintmax_t)line, r.why);
+	}
+	source_free(source);
+}
+
+/* What is wrong in a mixed list that is a file is found before a job runs. */
+static void
+check_jobs(const struct options *o)
+{
+	const char *path;
+	struct stat st;
+	off_t begin;
 	size_t i;
+	bool in;
 
 	for (i = 0; i < o->nlist; i++) {
-		name = o->list[i].path;
-		if (name == NULL || stat(name, &st) == -1 ||
+		if ((path = o->list[i].path) == NULL)
+			continue;
+		in = strcmp(path, "-") == 0;
+		if ((in ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == -1 ||
 		    !S_ISREG(st.st_mode))
 			continue;
-		if ((source = source_new(&o->lists, &why)) == NULL ||
-		    source_add(source, NULL, 0, name, false) == -1)
-			err(STATUS_USAGE, "cannot read the list %s", name);
-		while (source_next(source, &r) == SOURCE_RECORD) {
-			name = source_place(source, &line);
-			if (r.why != NULL)
-				options_mistake("%s: line %ju: %s", name,
-				    (uintmax_t)line, r.why);
-		}
-		source_free(source);
+		/* it is read once more, from where it stands */
+		begin = in ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+		check_list(o, path);
+		if (in)
+			(void)lseek(STDIN_FILENO, begin, SEEK_SET);
 	}
 }
 

@@ -76,12 +76,14 @@ next_one(struct source *s, struct record *r)
 
 	if (!s->conf->jobs)
 		return lists_next(&s->lists, r);
-	while ((got = lists_next(&s->lists, &line)) == SOURCE_RECORD) {
-		if (jobs_take(&s->jobs, &line, r))
-			return got;
-	}
-	if (got == SOURCE_END && jobs_end(&s->jobs, r))
-		return SOURCE_RECORD;
+	do {
+		while ((got = lists_next(&s->lists, &line)) == SOURCE_RECORD) {
+			if (jobs_take(&s->jobs, &line, r))
+				return got;
+		}
+		if (got == SOURCE_END && jobs_end(&s->jobs, r))
+			return SOURCE_RECORD;
+	} while (got == SOURCE_END && lists_go_on(&s->lists));
 	return got;
 }
 

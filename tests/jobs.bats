@@ -46,8 +46,33 @@ load helper
 	echo sleep >list
 	run -2 --separate-stderr forkpool jobs list
 	[[ $stderr == 'forkpool: list: line 1: a word is missing'* ]]
+	printf '%s\n' 'run touch x' walk >list
+	run -2 --separate-stderr forkpool jobs <list
+	[[ $stderr == 'forkpool: standard input: line 2: '* ]]
+	[ ! -e x ]
+	echo 'run echo 1' >list
+	# from where it stands
+	{ read -r _ && run -0 forkpool jobs; } < <(cat list list)
+	[ "$output" = 1 ]
+	cat list list >two
+	{ read -r _ && run -0 forkpool jobs; } <two
+	[ "$output" = 1 ]
 	run -2 --separate-stderr forkpool jobs nowhere
 	[[ $stderr == *'nowhere'*'No such file'* ]]
+}
+
+@test 'several files are one list' {
+	printf 'run echo 1\nrun echo \\\n' >a
+	printf '# 2\nrun echo 2\n' >b
+	echo 'run echo 3' >c
+	run -0 forkpool jobs -j2 a - b <c
+	[ "$output" = $'1\n\n3\n2' ]
+	run -0 forkpool jobs ::: 'run echo 1' 'run echo 2' :::: b
+	[ "$output" = $'1\n2\n2' ]
+	echo walk >>b
+	run -2 --separate-stderr forkpool jobs c b
+	[ -z "$output" ]
+	[[ $stderr == 'forkpool: b: line 3: '* ]]
 }
 
 @test 'a mistake in a list from a pipe is a job that failed' {
