@@ -10,6 +10,7 @@
 
 #include "cmd/fields.h"
 #include "worker/show.h"
+#include "worker/signame.h"
 
 #define SHOWN 10 /* failures in a summary */
 
@@ -20,7 +21,9 @@
 	" WHEN 'signal' THEN 'killed by signal ' || attempt.signal" \
 	" WHEN 'http' THEN 'HTTP ' || http" \
 	" WHEN 'timeout' THEN 'timed out'" \
-	" WHEN 'lost' THEN 'lost'" \
+	" WHEN 'lost' THEN 'lost: its worker ' ||" \
+	"  coalesce('was killed by signal ' || attempt.signal," \
+	"   'ended without a reply')" \
 	" ELSE 'could not be done' END"
 
 static const char runs[] =
@@ -74,6 +77,19 @@ put_job(const char *seq, const char *fields)
 		free(args);
 	}
 	putchar(')');
+}
+
+/* How a job ended, and the name of the signal in it. */
+static void
+put_how(const char *how)
+{
+	static const char before[] = "signal ";
+	const char *number = strstr(how, before);
+
+	fputs(how, stdout);
+	if (number != NULL)
+		printf(" (%s)",
+		    signame_of((int)strtol(number + strlen(before), NULL, 10)));
 }
 
 static int
@@ -136,7 +152,8 @@ row_failure(void *ctx, size_t n, const char *const *c)
 	if (log->summary)
 		printf("  ");
 	put_job(c[0], c[1]);
-	printf(": %s", c[2]);
+	fputs(": ", stdout);
+	put_how(c[2]);
 	if (c[3] != NULL) {
 		printf(": ");
 		put(c[3]);

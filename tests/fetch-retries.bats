@@ -25,7 +25,7 @@ asked() {
 	[ "$(asked '/flaky?500-2-a')" -eq 3 ]
 }
 
-@test 'one that stays busy is left after so many attempts [curl#5905]' {
+@test 'one that stays busy is left after so many attempts [H, curl#5905]' {
 	serve_faults
 	run -1 --separate-stderr retrying -j4 "$faults"/flaky?503-99-{a,b,c} \
 		"$SITE_URL/page/001.html"

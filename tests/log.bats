@@ -17,9 +17,16 @@ make_journal() {
 	[[ $output == *'s of CPU in jobs'* ]]
 	[[ $output == *$'\njobs: 3 ok, 2 failed\n'* ]]
 	[[ $output == *$'\nslowest:\n   0.3'*' s  job 3 (c)'* ]]
-	[[ $output == *$'\nfailed:\n  job 2 (b\\tb): exit 3: no  b\\tb\n  job 4 (d): killed by signal 9' ]]
+	[[ $output == *$'\nfailed:\n  job 2 (b\\tb): exit 3: no  b\\tb\n  job 4 (d): killed by signal 9 (KILL)' ]]
 	run -0 forkpool log --failed j.db
-	[ "$output" = $'job 2 (b\\tb): exit 3: no  b\\tb\njob 4 (d): killed by signal 9' ]
+	[ "$output" = $'job 2 (b\\tb): exit 3: no  b\\tb\njob 4 (d): killed by signal 9 (KILL)' ]
+}
+
+@test "a lost job is told as at the end of its run" {
+	run -3 --separate-stderr forkpool run --journal j.db \
+		'kill -9 $PPID; : {}' ::: a
+	run -0 forkpool log --failed j.db
+	[ "forkpool: $output" = "${stderr_lines[0]}" ]
 }
 
 @test "json and tsv have every job, and every value as it was" {
