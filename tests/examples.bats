@@ -100,6 +100,7 @@ scene() {
 	echo mine >'far/my file'
 	printf 12 >'far/$(id)'
 	printf "$SITE_URL/page/%s.html\n" 001 002 >urls
+	printf "$SITE_URL/page/001.html\tone\n" >list
 }
 
 # What examples of forkpool-run(1) leave behind, by a part of their text.
@@ -179,6 +180,7 @@ all_examples() {
 	stand_ins
 	(scene)
 	examples "$1"
+	[ -z "${moved:-}" ] || sed -i "$moved" [0-9]*.*
 	set -- "$2" [0-9]*.sh
 	[ $# -gt "$1" ] || return 1
 	for file in "${@:2}"; do
@@ -201,6 +203,29 @@ all_examples() {
 @test 'the examples of forkpool(1) do what it says' {
 	export MIRRORS=$SITE_URL/page/001.html
 	all_examples forkpool.1 14
+}
+
+@test 'the examples of forkpool-fetch(1) do what it says' {
+	local dir=$SITE_DIR/html/examples n
+	mkdir -p "$dir/page"
+	echo hello >"$dir/hello"
+	for n in {1..100}; do
+		echo "page $n" >"$dir/page/$n.html"
+	done
+	cp -r "$dir/page" "$dir/items"
+	echo "<loc>$SITE_URL/page/001.html</loc>" >"$dir/sitemap.xml"
+	export TOKEN=secret
+	# its servers are here, which is a private address
+	moved="s,http://localhost:8080,$SITE_URL/examples,g
+		s,https://api.example.org/items/{},$SITE_URL/examples/items/{}.html,
+		s/--no-private //"
+	all_examples forkpool-fetch.1 17
+	for file in */mirror/page/001.html */1.html */pages/one */iso/page/*1.html \
+		*/mirror/127*/page/001.html */site/page/001.html; do
+		cmp "$file" "$SITE_DIR/html/page/001.html"
+	done
+	[ "$(wc -l <03.out)" -eq 100 ]
+	rm -r "$dir"
 }
 
 @test 'the examples of README.md do what it says' {
