@@ -319,19 +319,30 @@ note_start(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 	urls_sent(t);
 }
 
+/* The arguments that a task is sent with; as expand_args(). */
+static int
+make_args(
+    struct pool *p, const struct task *t, struct args *args, const char **why)
+{
+	struct replace_values values;
+
+	if (expand_borrow(p->template, t->args, t->nargs, args))
+		return 0;
+	values = task_values(t, p->total);
+	if (t->secret != NULL)
+		values.args = t->secret;
+	return expand_args(p->template, &values, args, why);
+}
+
 /* Gives a task to a slot that has a worker. */
 static void
 start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 {
-	struct replace_values values;
 	struct args args;
 	const char *why;
 
 	task_begin(t, slot->number, slot->pid, now_ns);
-	values = task_values(t, p->total);
-	if (t->secret != NULL)
-		values.args = t->secret;
-	if (expand_args(p->template, &values, &args, &why) == -1) {
+	if (make_args(p, t, &args, &why) == -1) {
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}

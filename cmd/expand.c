@@ -266,6 +266,18 @@ most_args(const struct job_template *t, const struct replace_values *v)
 	    t->conf->nwords * (v->nargs > 0 ? v->nargs : 1);
 }
 
+bool
+expand_borrow(
+    const struct job_template *t, char *const *record, size_t n, struct args *a)
+{
+	/* others are to stand before a URL */
+	if (t->mode != TEMPLATE_RECORD || t->conf->urls)
+		return false;
+	*a = (struct args){
+	    .v = (char **)(uintptr_t)record, .n = n, .borrowed = true};
+	return true;
+}
+
 int
 expand_args(struct job_template *t, const struct replace_values *v,
     struct args *a, const char **why)
@@ -283,13 +295,8 @@ expand_args(struct job_template *t, const struct replace_values *v,
 			       "{}, or write $@";
 		return -1;
 	}
-	/* as it is, but where others are to stand before it */
-	if (t->mode == TEMPLATE_RECORD && !a->urls) {
-		a->v = (char **)(uintptr_t)v->args;
-		a->n = v->nargs;
-		a->borrowed = true;
+	if (expand_borrow(t, v->args, v->nargs, a))
 		return 0;
-	}
 	if ((a->v = calloc(most_args(t, v), sizeof(*a->v))) == NULL)
 		return -1;
 	switch (t->mode) {

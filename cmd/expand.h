@@ -4,6 +4,9 @@
 #ifndef CMD_EXPAND_H
 #define CMD_EXPAND_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "cmd/args.h"
 #include "cmd/replace.h"
 #include "cmd/template.h"
@@ -15,6 +18,13 @@
  */
 int expand_args(struct job_template *t, const struct replace_values *,
     struct args *, const char **why);
+
+/*
+ * The same where they are those of the record as they stand, n of them, which
+ * costs nothing; false: they aren't.
+ */
+bool expand_borrow(
+    const struct job_template *t, char *const *record, size_t n, struct args *);
 
 /*
  * One word with the values in it, several of one replacement string with spaces

@@ -29,9 +29,10 @@ spare_get(struct spare *s)
 void
 spare_put(struct spare *s, void *p)
 {
-	int saved = errno;
+	int saved;
 
 	if (s->n + 1 > KEEP_MAX) {
+		saved = errno;
 		free(p);
 		errno = saved;
 		return;

@@ -57,7 +57,8 @@ task_new(uint64_t seq, const struct record *r)
 	text[r->len] = '\0';
 	for (i = 0; i < r->nargs; i++) {
 		t->args[i] = text;
-		text += strlen(text) + 1;
+		if (i + 1 < r->nargs)
+			text += strlen(text) + 1;
 	}
 	t->args[r->nargs] = NULL;
 	return t;
@@ -89,6 +90,8 @@ task_new_refused(uint64_t seq, const struct record *r)
 static void
 drop(char **s)
 {
+	if (*s == NULL)
+		return;
 	free(*s);
 	*s = NULL;
 }
@@ -107,10 +110,14 @@ task_strip(struct task *t)
 		free(t->told);
 		t->told = NULL;
 	}
-	intake_free(t->intake);
-	t->intake = NULL;
-	free(t->secret);
-	t->secret = NULL;
+	if (t->intake != NULL) {
+		intake_free(t->intake);
+		t->intake = NULL;
+	}
+	if (t->secret != NULL) {
+		free(t->secret);
+		t->secret = NULL;
+	}
 	drop(&t->tag);
 	drop(&t->file);
 	drop(&t->url);
