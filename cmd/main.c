@@ -260,12 +260,15 @@ open_source(struct options *o)
 static void
 check_list(const struct options *o, const char *path)
 {
+	struct source_conf conf = o->lists;
 	struct source *source;
 	struct record r;
 	const char *name, *why;
 	uint64_t line;
 
-	if ((source = source_new(&o->lists, &why)) == NULL ||
+	/* in its own order, so that the place is that of the record */
+	conf.shuffle = conf.whole = false;
+	if ((source = source_new(&conf, &why)) == NULL ||
 	    source_add(source, NULL, 0, path, false) == -1)
 		err(STATUS_USAGE, "cannot read the list %s", path);
 	while (source_next(source, &r) == SOURCE_RECORD) {

@@ -315,6 +315,21 @@ resume_settle(struct options *o)
 				"input is not known again");
 }
 
+/* Each line of a mixed list is one job, and has its own words. */
+static void
+settle_jobs(const struct options *o)
+{
+	const struct source_conf *lists = &o->lists;
+
+	if (!lists->jobs)
+		return;
+	if (lists->pack.on || lists->colsep != NULL || lists->header ||
+	    lists->link)
+		options_mistake("-n, -N, -L, -m, -X, -s, -C, --header and "
+				"--link are not for a mixed list, of which "
+				"each line is one job");
+}
+
 /* What the kind has to say when all options are known. */
 static void
 settle_kind(struct options *o)
@@ -411,6 +426,7 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	pipe_settle(o);
 	resume_settle(o);
 	settle_lists(o);
+	settle_jobs(o);
 	settle_kind(o);
 	if (o->nlist == 0 && o->ledger.resume != RESUME_RETRY)
 		options_add_list(o, NULL, 0, "-", false);

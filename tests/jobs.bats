@@ -38,6 +38,9 @@ load helper
 	echo 'walk the dog' >list
 	run -2 --separate-stderr forkpool jobs list
 	[[ $stderr == 'forkpool: list: line 1: '*'kind of job'* ]]
+	printf '%s\n' walk 'run echo 1' 'run echo 2' >list
+	run -2 --separate-stderr forkpool jobs --shuf list
+	[[ $stderr == 'forkpool: list: line 1: '* ]]
 	for line in 'map cat' 'call ./x.so'; do
 		echo "$line" >list
 		run -2 --separate-stderr forkpool jobs list
@@ -99,6 +102,10 @@ load helper
 	for option in --run-shell --run-quote; do
 		run -2 --separate-stderr forkpool jobs $option list
 		[[ $stderr == "forkpool: $option: each line of the list"* ]]
+	done
+	for option in -n2 -N2 -L2 -m -X -s99 --xargs -C, --header=: --link; do
+		run -2 --separate-stderr forkpool jobs $option list
+		[[ $stderr == *'not for a mixed list'* ]]
 	done
 	# of those that are none for such a list
 	run -2 --separate-stderr forkpool jobs --map-credit 1 list
