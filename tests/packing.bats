@@ -239,11 +239,12 @@ forkpool fetch $SITE_URL/c/d" ]
 	done
 	for option in -n -N -L; do
 		for value in -1 x 1.5 '' 99999999999999999999; do
-			refused "$option $value: " run $option "$value" echo
+			refused "$option ${value:-''}: " run $option "$value" \
+				echo
 		done
 	done
 	for value in 0 x -1 ''; do
-		refused "-s $value: not a size" run -s "$value" echo
+		refused "-s ${value:-''}: not a size" run -s "$value" echo
 	done
 }
 
