@@ -36,6 +36,9 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	    slot->kind->flags & KIND_REPEATABLE ? ready.credit : 1;
 	if (slot->kind->inner != NULL && slot->kind->inner->credit != NULL)
 		slot_fix_credit(slot, slot->kind->inner->credit());
+	/* a job that is told to begin begins */
+	if (p->options->verbose && !slot->credit_fixed)
+		slot_fix_credit(slot, 1);
 	p->started = true;
 	slot->deadline_ns =
 	    slot->nheld > 0 ? overdue_deadline(p, slot) : SLOT_NEVER;

@@ -50,6 +50,15 @@ load deaths
 		'before before before before after after after after' ]
 }
 
+@test 'with -t each job is named once, and when it begins' {
+	{
+		yes 0 | head -n 300
+		yes 0.3 | head -n 4
+	} >list
+	run -0 --separate-stderr forkpool sleep -t -j2 -a list
+	[ "${#stderr_lines[@]}" -eq 304 ]
+}
+
 @test 'what was sent behind a slow job goes to another worker after it' {
 	{
 		seq 2000 | sed 's/^/say=/'
