@@ -223,6 +223,7 @@ sql() {
 	[ "$(sql 'SELECT state FROM job WHERE seq < 3')" = $'running\nended' ]
 	kill -9 "$fp"
 	finish 137
+	wait_for all_is_gone
 	touch go
 	rm ran
 	run -0 forkpool run --resume -j1 --journal j.db "$work" ::: a b c
