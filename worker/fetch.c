@@ -46,6 +46,7 @@ struct fetch {
 	const char *why; /* why we broke it off, in words; NULL: we didn't */
 };
 
+static bool prepared; /* libcurl is, in this process or in its parent */
 static CURL *curl;
 static struct fetch transfer; /* the one that is going on */
 static struct fetchbody body; /* and of the job which it is for */
@@ -201,10 +202,19 @@ set_callbacks(void)
 	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &transfer);
 }
 
+/* It takes longer than the fork. */
+static void
+fetch_prepare(void)
+{
+	if (!prepared)
+		prepared = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 static int
 fetch_open(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	fetch_prepare();
+	if (!prepared)
 		return -1;
 	if ((curl = curl_easy_init()) == NULL || fetchloop_open() == -1)
 		return -1;
@@ -502,6 +512,7 @@ static const struct kind_inner fetch_inner = {
     .files = fetchopt_files,
     .discard = fetch_discard,
     .retry_on = "429,5xx,408,connect,timeout,partial",
+    .prepare = fetch_prepare,
 };
 
 const struct kind forkpool_kind = {

@@ -55,6 +55,11 @@ struct kind_inner {
 	/* in the parent: no job will finish the file of that name */
 	void (*discard)(const char *name);
 	const char *retry_on; /* what is worth a retry; NULL: any failure */
+	/*
+	 * Each time before a worker is forked: what all of them need is made
+	 * once.  open() finds out whether it could be.
+	 */
+	void (*prepare)(void);
 	/* instead of job(): serves the parent until it says QUIT; or -1 */
 	int (*serve)(struct worker *);
 	/* jobs that each worker may hold; 0: as their time allows */

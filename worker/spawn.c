@@ -148,6 +148,8 @@ spawn_worker(const struct kind *kind, unsigned slot, struct spawned *sp)
 		errno = saved;
 		return -1;
 	}
+	if (kind->inner != NULL && kind->inner->prepare != NULL)
+		kind->inner->prepare();
 	fflush(NULL);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
