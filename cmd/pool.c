@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -74,6 +75,20 @@ init_sink(struct pool *p, int outfd)
 		.spool_max = o->spool_max});
 }
 
+/*
+ * What counts is how soon all pages are there, not each: a page that has come
+ * is no reason to interrupt whoever runs, who may be the server itself.
+ */
+static void
+ask_for_long_turns(void)
+{
+	const struct sched_param param = {0};
+
+	/* what the user has chosen stays; else there is nothing to lose */
+	if (sched_getscheduler(0) == SCHED_OTHER)
+		(void)sched_setscheduler(0, SCHED_BATCH, &param);
+}
+
 int
 pool_init(struct pool *p, const struct options *o, struct job_template *t,
     struct source *source, struct ledger *ledger, int outfd)
@@ -120,6 +135,8 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->ninherited = tree_children(getpid(), p->inherited, INHERITED_MAX);
 	/* what a dead worker leaves of its jobs becomes ours, to be ended */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (p->kind->flags & KIND_URLS)
+		ask_for_long_turns();
 	return 0;
 }
 

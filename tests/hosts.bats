@@ -203,6 +203,24 @@ more of its URLs for 3600 s" err
 	[ "$(sed -n 1p out)" = "$(sed -n 4p out)" ]
 }
 
+@test 'the scheduler is asked for long turns, if the user has not asked it' {
+	classes() {
+		ps -o cls= -p "$fp" --ppid "$fp" | sort | uniq -c | tr -s ' '
+	}
+	serve_faults
+	start "$FORKPOOL" fetch -j2 "$faults/gate?1" "$faults/gate?2"
+	wait_for has_asked 2
+	[ "$(classes)" = ' 3 B' ]
+	touch open
+	finish 0
+	rm open requests
+	start chrt -i 0 "$FORKPOOL" fetch "$faults/gate?3"
+	wait_for has_asked 1
+	[ "$(classes)" = ' 2 IDL' ]
+	touch open
+	finish 0
+}
+
 @test 'options about hosts that are wrong are usage errors' {
 	while read -r option value; do
 		run -2 --separate-stderr forkpool fetch "$option" "$value" x
