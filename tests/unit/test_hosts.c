@@ -120,6 +120,26 @@ test_no_hosts(void)
 	teardown(&f);
 }
 
+/* One that waits alone is in no tree, until others come. */
+static void
+test_lone(void)
+{
+	struct fixture f;
+
+	setup(&f, 2, 0);
+	add(&f, 3, 3, NULL);
+	tap_ok(hosts_has(f.task[3]) && !hosts_has(f.task[2]),
+	    "who is alone waits");
+	add(&f, 2, 2, NULL);
+	add(&f, 1, 1, "a");
+	tap_ok(hosts_has(f.task[3]), "and goes on when others come");
+	tap_int(start(&f), 1, "who goes to a host has the same list");
+	tap_int(start(&f), 2, "who came later was before it there");
+	tap_int(start(&f), 3, "then it is its turn");
+	tap_int(start(&f), 0, "once");
+	teardown(&f);
+}
+
 static void
 test_per_host(void)
 {
@@ -304,6 +324,7 @@ int
 main(void)
 {
 	test_no_hosts();
+	test_lone();
 	test_per_host();
 	test_put_off();
 	test_pause();

@@ -698,10 +698,44 @@ test_begin_no_more(void)
 	tap_ok(ok[3], "but as a whole, if it ends well");
 }
 
+/* A task ends well, and its last output comes with that. */
+static void
+finish_with(struct task *t, const char *s)
+{
+	sink_last_output(&sink, t, s, strlen(s));
+	finish(t);
+}
+
+static void
+test_last_output(void)
+{
+	struct task *a, *b, *c;
+
+	begin(SINK_INPUT, false, false);
+	a = start("a");
+	b = start("b");
+	c = start("c");
+	finish_with(b, "b1\n");
+	ok[0] = sink.store.memory > 0 && printed("", "");
+	out(a, "a1\n");
+	finish_with(a, "a2\n");
+	ok[1] = printed("a1\na2\nb1\n", "");
+	sink_last_output(&sink, c, "c1\n", 3);
+	ok[2] = sink.store.memory == 0 && c->printed;
+	finish(c);
+	ok[3] = printed("c1\n", "") && sink_is_empty(&sink);
+	end();
+	tap_ok(ok[0], "last output waits for its turn");
+	tap_ok(ok[1], "and stands behind what came before");
+	tap_ok(ok[2], "whose turn it is has it held nowhere");
+	tap_ok(ok[3], "and nothing is left");
+}
+
 int
 main(void)
 {
 	test_begin_no_more();
+	test_last_output();
 	struct sigaction sa = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGPIPE, &sa, NULL);
