@@ -62,7 +62,7 @@ ms_of() {
 	[[ $stderr == 'forkpool: --delay soon: not a duration; write '* ]]
 	for n in x '' -21 20 1.5; do
 		run -2 --separate-stderr forkpool run --nice "$n" touch x ::: a
-		[[ $stderr == "forkpool: --nice $n: "*'; write a number from '* ]]
+		[[ $stderr == "forkpool: --nice ${n:-''}: "*'; write a number from '* ]]
 	done
 	run -2 --separate-stderr forkpool run --wd file touch x ::: a
 	[[ $stderr == 'forkpool: --wd file: cannot be used '*': Not a directory' ]]
@@ -181,7 +181,7 @@ ms_of() {
 	[ "$output" = "$(printf '01\n01')" ]
 	for name in '' a=b; do
 		run -2 --separate-stderr forkpool run --process-slot-var "$name" x
-		[[ $stderr == "forkpool: --process-slot-var $name: no name "* ]]
+		[[ $stderr == "forkpool: --process-slot-var ${name:-''}: no name "* ]]
 	done
 }
 

@@ -278,8 +278,9 @@ attempts_of() {
 	wait_for has_lines attempts 8
 	# shellcheck disable=SC2046
 	kill -9 $(worker_pids "$fp")
+	# the ninth is in its first attempt, the others have ended
 	wait_for has_lines attempts 17
-	# the ninth is in its first attempt still
+	wait_for has_lines out 8
 	# shellcheck disable=SC2046
 	kill -9 $(worker_pids "$fp") 2>/dev/null
 	finish 0
