@@ -246,6 +246,8 @@ open_source(struct options *o)
 		if (errno == EBADMSG)
 			options_mistake(
 			    "%s: " INPUT_MARKUP, source_place(source, &line));
+		if (errno == ENOMEM)
+			err(STATUS_BROKEN, "cannot take the lists");
 		err(STATUS_USAGE, "cannot read the list %s",
 		    source_place(source, &line));
 	}

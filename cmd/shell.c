@@ -167,6 +167,16 @@ put_rest(struct rewrite *r, const struct shlex *lx, const char *append)
 	return 0;
 }
 
+/* Ends what open_memstream(3) began: -1 when *text is not all of it. */
+static int
+close_text(FILE *f, char *const *text)
+{
+	bool failed = ferror(f) != 0;
+
+	/* without memory for the first byte, closing is no error */
+	return fclose(f) == 0 && !failed && *text != NULL ? 0 : -1;
+}
+
 /* The source with variables in its places, in *body; caller frees. */
 static int
 rewrite_body(
@@ -182,7 +192,7 @@ rewrite_body(
 		result = put_place(r, &p);
 	if (result == 0)
 		result = put_rest(r, lx, append);
-	if (fclose(r->out) != 0 && result == 0)
+	if (close_text(r->out, body) == -1)
 		result = -1;
 	return result;
 }
@@ -203,7 +213,7 @@ finish(const struct rewrite *r, const char *body)
 	if (s->nvalues > 0)
 		fprintf(out, "; shift %zu; ", s->nvalues);
 	fputs(body, out);
-	return fclose(out) == 0 ? 0 : -1;
+	return close_text(out, &s->text);
 }
 
 int
