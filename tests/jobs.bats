@@ -103,7 +103,7 @@ load helper
 		run -2 --separate-stderr forkpool jobs $option list
 		[[ $stderr == "forkpool: $option: each line of the list"* ]]
 	done
-	for option in -n2 -N2 -L2 -m -X -s99 --xargs -C, --header=: --link; do
+	for option in -n2 -N2 -L2 -m -X -s99 --xargs '-C,' --header=: --link; do
 		run -2 --separate-stderr forkpool jobs $option list
 		[[ $stderr == *'not for a mixed list'* ]]
 	done
