@@ -1,5 +1,5 @@
 /*
- * foreign: the options of GNU parallel, xargs and xe that are not here.
+ * foreign: the options of GNU parallel, xargs, xe and curl that are not here.
  * It owns their table; it must not know which options we have: a row for what
  * has become one of ours is found by a unit test, and to be taken out.
  */
@@ -10,6 +10,9 @@
 #define GNU   "GNU parallel"
 #define XARGS "xargs"
 #define XE    "xe"
+#define CURL  "curl"
+#define WGET  "wget2"
+#define ARIA  "aria2"
 
 #define ONE_MACHINE                                                            \
 	"all jobs run on this machine; a command may be ssh HOST ... itself"
@@ -28,7 +31,9 @@
 #define NO_LOAD                                                                \
 	"load and memory are not watched; -j limits the jobs, ulimit their "   \
 	"memory"
-#define NO_BAR "-t names each job on standard error as it starts"
+#define ONLY_GET "only GET and HEAD are made; write run curl for the others"
+#define NO_LINKS "links are not followed; a list of URLs is fetched"
+#define NO_BAR	 "-t names each job on standard error as it starts"
 
 const struct foreign foreign_table[] = {
     /* what is so here anyway */
@@ -165,12 +170,72 @@ const struct foreign foreign_table[] = {
     {NULL, 0, NULL, NULL},
 };
 
+/* For kinds about URLs these come first. */
+const struct foreign foreign_urls_table[] = {
+    /* what is so here anyway */
+    {"create-dirs", 0, CURL, NULL},
+    {"fail", 'f', CURL, NULL},
+    {"globoff", 'g', CURL, NULL},
+    {"location", 0, CURL, NULL},
+    {"no-progress-meter", 0, CURL, NULL},
+    {"parallel", 'Z', CURL, NULL},
+    {"parallel-immediate", 0, CURL, NULL},
+    {"remove-on-error", 0, CURL, NULL},
+    {"show-error", 'S', CURL, NULL},
+
+    {"config", 'K', CURL, "write -a FILE: a plain list of URLs"},
+    {"cookie", 0, CURL, "write -H 'Cookie: NAME=VALUE'"},
+    {"data", 0, CURL, ONLY_GET},
+    {"dump-header", 'D', CURL, "--json tells what became of each URL"},
+    {"fail-early", 0, CURL, "write --halt now,fail=1"},
+    {"form", 'F', CURL, ONLY_GET},
+    {"include", 'i', CURL, "--json tells what became of each URL"},
+    {"location-trusted", 0, CURL, "credentials stay with their host"},
+    {"max-time", 0, CURL, "write --timeout T"},
+    {"next", 0, CURL, "the options are for all URLs"},
+    {"noproxy", 0, CURL, "set no_proxy in the environment"},
+    {"parallel-max", 0, CURL, "write -j N"},
+    {"parallel-max-host", 0, CURL, "write --per-host N"},
+    {"range", 0, CURL, "a body is fetched whole; --continue goes on with one"},
+    {"referer", 'e', CURL, "write -H 'Referer: URL'"},
+    {"remote-name", 'O', CURL, "write -o '{name}'"},
+    {"remote-name-all", 0, CURL, "write -o '{name}'"},
+    {"request", 0, CURL, ONLY_GET},
+    {"retry", 0, CURL, "write --retries N: attempts, the first included"},
+    {"retry-all-errors", 0, CURL, "write --retry-on LIST"},
+    {"url", 0, CURL, "write the URL alone, or a list of them"},
+    {"write-out", 'w', CURL, "write --json"},
+    {"", 'b', CURL, "write -H 'Cookie: NAME=VALUE'"},
+    {"", 'x', CURL, "write --proxy URL"},
+    {"", 'y', CURL, "write --speed-time T"},
+    {"", 'Y', CURL, "write --speed-limit N"},
+
+    {"directory-prefix", 0, WGET, "write --output-dir DIR"},
+    {"input-file", 0, WGET, "write -a FILE"},
+    {"max-threads", 0, WGET, "write -j N"},
+    {"mirror", 0, WGET, NO_LINKS},
+    {"no-check-certificate", 0, WGET, "write --insecure"},
+    {"no-clobber", 0, WGET, "write --skip-existing"},
+    {"output-document", 0, WGET, "write -o TEMPLATE, or read standard output"},
+    {"recursive", 0, WGET, NO_LINKS},
+    {"spider", 0, WGET, "write --head"},
+    {"tries", 0, WGET, "write --retries N"},
+    {"wait", 0, WGET, "write --delay T, or --rate 1/s for each host"},
+
+    {"dir", 0, ARIA, "write --output-dir DIR"},
+    {"max-concurrent-downloads", 0, ARIA, "write -j N"},
+    {"max-connection-per-server", 0, ARIA, "write --per-host N"},
+    {"max-tries", 0, ARIA, "write --retries N"},
+    {"split", 0, ARIA, "a URL is fetched over one connection"},
+    {NULL, 0, NULL, NULL},
+};
+
 const struct foreign *
-foreign_find(const char *name, size_t len)
+foreign_find(const struct foreign *table, const char *name, size_t len)
 {
 	const struct foreign *f;
 
-	for (f = foreign_table; f->name != NULL; f++) {
+	for (f = table; f->name != NULL; f++) {
 		if (len > 0 && strlen(f->name) == len &&
 		    memcmp(f->name, name, len) == 0)
 			return f;
@@ -179,11 +244,11 @@ foreign_find(const char *name, size_t len)
 }
 
 const struct foreign *
-foreign_find_letter(int letter)
+foreign_find_letter(const struct foreign *table, int letter)
 {
 	const struct foreign *f;
 
-	for (f = foreign_table; f->name != NULL; f++) {
+	for (f = table; f->name != NULL; f++) {
 		if (f->letter != 0 && f->letter == letter)
 			return f;
 	}

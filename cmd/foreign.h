@@ -1,6 +1,6 @@
 /*
- * foreign: the options of GNU parallel, xargs and xe that are not here, and
- * what to write instead.  Pure.
+ * foreign: the options of GNU parallel, xargs, xe, curl and others that are
+ * not here, and what to write instead.  Pure.
  */
 #ifndef CMD_FOREIGN_H
 #define CMD_FOREIGN_H
@@ -15,17 +15,22 @@ struct foreign {
 	const char *why;  /* … what to do; NULL: without it all is the same */
 };
 
-/* The table of them, ended by a NULL name. */
+/* Those of programs that run jobs; ended by a NULL name. */
 extern const struct foreign foreign_table[];
+
+/* Those of programs that fetch URLs, likewise. */
+extern const struct foreign foreign_urls_table[];
 
 /*
  * The option that is called so, in full (the first len bytes of name); NULL
  * when it is none of theirs, or one that we have.
  */
-const struct foreign *foreign_find(const char *name, size_t len);
+const struct foreign *foreign_find(
+    const struct foreign *table, const char *name, size_t len);
 
 /* The option that has this letter; NULL likewise. */
-const struct foreign *foreign_find_letter(int letter);
+const struct foreign *foreign_find_letter(
+    const struct foreign *table, int letter);
 
 /* True when "{= ... =}" stands in a word: GNU parallel would run it as Perl. */
 bool foreign_is_perl(const char *word);

@@ -369,7 +369,7 @@ parse_options(struct options *o, int argc, char **argv)
 		if (c == '?' || c == ':')
 			unknown_option(o->kind, c, argv);
 		else if (index == -1 ||
-		    !unknown_abbreviation(t.longs[index].name, argv))
+		    !unknown_abbreviation(o->kind, t.longs[index].name, argv))
 			one_option(o, c, optarg);
 		index = -1;
 	}

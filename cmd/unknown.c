@@ -32,17 +32,37 @@ foreign_option(const struct foreign *f, const char *word)
 	return true;
 }
 
+/* A long option of other programs, by the word that begins with --. */
+static const struct foreign *
+find_foreign(const struct kind *kind, const char *word)
+{
+	size_t len = strcspn(word + 2, "=");
+	const struct foreign *f = NULL;
+
+	if (kind->flags & KIND_URLS)
+		f = foreign_find(foreign_urls_table, word + 2, len);
+	return f != NULL ? f : foreign_find(foreign_table, word + 2, len);
+}
+
+static const struct foreign *
+find_foreign_letter(const struct kind *kind, int letter)
+{
+	const struct foreign *f = NULL;
+
+	if (kind->flags & KIND_URLS)
+		f = foreign_find_letter(foreign_urls_table, letter);
+	return f != NULL ? f : foreign_find_letter(foreign_table, letter);
+}
+
 bool
-unknown_abbreviation(const char *name, char **argv)
+unknown_abbreviation(const struct kind *kind, const char *name, char **argv)
 {
 	const char *word = argv[optind - 1];
-	size_t len;
 
 	if (optarg == word)
 		word = argv[optind - 2];
-	len = strcspn(word + 2, "=");
-	return strlen(name) != len &&
-	    foreign_option(foreign_find(word + 2, len), word);
+	return strlen(name) != strcspn(word + 2, "=") &&
+	    foreign_option(find_foreign(kind, word), word);
 }
 
 /*
@@ -112,9 +132,9 @@ unknown_option(const struct kind *kind, int c, char **argv)
 				"--help",
 		    word, kind->name);
 	if (optopt == 0)
-		f = foreign_find(word + 2, strcspn(word + 2, "="));
+		f = find_foreign(kind, word);
 	else
-		f = foreign_find_letter(optopt);
+		f = find_foreign_letter(kind, optopt);
 	if (foreign_option(f, optopt == 0 ? word : letter))
 		return;
 	if (optopt != 0 && optopt <= UCHAR_MAX)

@@ -20,7 +20,7 @@ void unknown_option(const struct kind *, int c, char **argv);
  * it may be only the beginning.  True when it is another program's option, as
  * --color is, and is to be passed over; or it is a mistake, as above.
  */
-bool unknown_abbreviation(const char *name, char **argv);
+bool unknown_abbreviation(const struct kind *, const char *name, char **argv);
 
 /*
  * A first word that is neither a kind nor another of forkpool's: a mistake that

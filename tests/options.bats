@@ -130,12 +130,16 @@ meet() {
 	[[ $stderr == *'forkpool: -l: an option of xargs '*': write -L N' ]]
 	mistake sleep --sshlogin=host 0
 	[[ $stderr == *': --sshlogin=host: an option of GNU parallel '* ]]
+	mistake fetch --parallel-max 8 http://127.0.0.1:9/
+	[[ $stderr == *': --parallel-max: an option of curl '*': write -j N' ]]
 	# a part of one is not it, and ours come first
 	mistake run --sshlog touch x
 	[[ $stderr == *' no such option'* ]]
 }
 
 @test 'an option of another program that changes nothing is accepted' {
+	run -0 --separate-stderr forkpool fetch -Zf --location </dev/null
+	[ -z "$stderr" ]
 	run -0 --separate-stderr forkpool run --will-cite --plus --gnu echo \
 		'{..}' ::: a.b.c
 	[ "$output" = a ]

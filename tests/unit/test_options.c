@@ -11,6 +11,7 @@
 
 #include "cmd/common.h"
 #include "cmd/foreign.h"
+#include "cmd/hostopts.h"
 #include "tests/unit/tap.h"
 #include "worker/kind.h"
 #include "worker/module.h"
@@ -98,18 +99,20 @@ test_against_common(const char *kind, const struct option_def *table)
 
 /* What we have is no longer a stranger's: its row in cmd/foreign.c goes. */
 static void
-test_against_foreign(const char *kind, const struct option_def *table)
+test_against_foreign(const char *kind, const struct foreign *theirs,
+    const struct option_def *table)
 {
 	const struct option_def *def;
 	char name[128];
 	size_t twins = 0;
 
 	for (def = table; def->name != NULL; def++) {
-		if (foreign_find(def->name, strlen(def->name)) != NULL) {
+		if (foreign_find(theirs, def->name, strlen(def->name)) !=
+		    NULL) {
 			printf("# --%s is in cmd/foreign.c\n", def->name);
 			twins++;
 		}
-		if (foreign_find_letter(def->letter) != NULL) {
+		if (foreign_find_letter(theirs, def->letter) != NULL) {
 			printf("# -%c is in cmd/foreign.c\n", def->letter);
 			twins++;
 		}
@@ -120,13 +123,14 @@ test_against_foreign(const char *kind, const struct option_def *table)
 
 /* Prints what is wrong with a row of theirs. */
 static bool
-is_foreign_good(const struct foreign *f)
+is_foreign_good(const struct foreign *table, const struct foreign *f)
 {
 	bool good = true;
 
-	if (f->name[0] != '\0' && foreign_find(f->name, strlen(f->name)) != f)
+	if (f->name[0] != '\0' &&
+	    foreign_find(table, f->name, strlen(f->name)) != f)
 		good = false;
-	if (f->letter != 0 && foreign_find_letter(f->letter) != f)
+	if (f->letter != 0 && foreign_find_letter(table, f->letter) != f)
 		good = false;
 	if (f->name[0] == '\0' && f->letter == 0)
 		good = false;
@@ -144,12 +148,17 @@ test_foreign(void)
 	size_t bad = 0;
 
 	for (f = foreign_table; f->name != NULL; f++)
-		bad += !is_foreign_good(f);
+		bad += !is_foreign_good(foreign_table, f);
+	for (f = foreign_urls_table; f->name != NULL; f++)
+		bad += !is_foreign_good(foreign_urls_table, f);
 	tap_int((long long)bad, 0, "each of theirs is there once, in full");
-	tap_ok(foreign_find("sshlogin=h", 8) != NULL, "one is found");
-	tap_ok(foreign_find("sshlog", 6) == NULL, "none by a part of its name");
-	tap_ok(foreign_find("", 0) == NULL, "none by no name");
-	tap_ok(foreign_find_letter(0) == NULL, "none by no letter");
+	tap_ok(foreign_find(foreign_table, "sshlogin=h", 8) != NULL,
+	    "one is found");
+	tap_ok(foreign_find(foreign_table, "sshlog", 6) == NULL,
+	    "none by a part of its name");
+	tap_ok(foreign_find(foreign_table, "", 0) == NULL, "none by no name");
+	tap_ok(
+	    foreign_find_letter(foreign_table, 0) == NULL, "none by no letter");
 	tap_ok(foreign_is_perl("a{= s/a/b/ =}"), "an expression of Perl");
 	tap_ok(!foreign_is_perl("=} {=") && !foreign_is_perl("{=}"),
 	    "what is none");
@@ -195,7 +204,9 @@ test_kind(const char *name, const char *summary)
 	test_against_common(name, kind->options);
 	/* the others may have one that means something else there */
 	if (strcmp(name, "run") == 0)
-		test_against_foreign(name, kind->options);
+		test_against_foreign(name, foreign_table, kind->options);
+	if (kind->flags & KIND_URLS)
+		test_against_foreign(name, foreign_urls_table, kind->options);
 	snprintf(text, sizeof(text), "%s: takes options if it has any", name);
 	tap_ok(kind->options[0].name == NULL || kind->option != NULL, text);
 }
@@ -207,7 +218,9 @@ main(void)
 	size_t i;
 
 	test_table("common", common_table);
-	test_against_foreign("common", common_table);
+	test_against_foreign("common", foreign_table, common_table);
+	test_against_foreign("common", foreign_urls_table, common_table);
+	test_against_foreign("hosts", foreign_urls_table, hostopts_table);
 	test_foreign();
 	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
 		test_kind(name, summary);
