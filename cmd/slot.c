@@ -23,8 +23,7 @@
 #define BACKOFF_MIN_MS 100	       /* after the second death in a row … */
 #define PIPE_BYTES     (1024 * 1024)   /* of requests, with input */
 #define SEND_MAX       (64U * 1024U)   /* bytes of requests that wait */
-#define BATCH_NS       (2 * NS_PER_MS) /* of work that a worker may hold … */
-#define PAGES_NS       (4 * NS_PER_MS) /* … which for pages is waiting, too */
+#define BATCH_NS       (2 * NS_PER_MS) /* of work that a worker may hold */
 #define BACKOFF_MAX_MS 5000	       /* … doubled up to this */
 
 void
@@ -135,12 +134,11 @@ slot_has_room(const struct slot *s)
 	return s->ready && s->nheld < s->credit && s->chan.out.len < SEND_MAX;
 }
 
-/* So many tasks as fit in, by those before; never many more at once. */
+/* So many tasks as take BATCH_NS, by those before; never many more at once. */
 static void
 set_credit(struct slot *s)
 {
-	uint64_t batch_ns = s->kind->flags & KIND_URLS ? PAGES_NS : BATCH_NS;
-	uint64_t fit = batch_ns * s->ndone / (s->busy_ns + 1);
+	uint64_t fit = BATCH_NS * s->ndone / (s->busy_ns + 1);
 
 	s->credit *= 2;
 	if (s->credit > fit)
