@@ -111,6 +111,16 @@ setup() {
 	[ "$(cat out)" = 'honestpage of a' ]
 }
 
+@test 'a head that begins as if it went on harms no worker [curl#11101]' {
+	serve_faults
+	run -1 forkpool fetch -j1 --quiet --json "$faults/any" \
+		"$faults/folded" "$faults/folded" "$faults/any"
+	[ "$(jq -c '[.outcome, .attempts]' <<<"$output")" = '["ok",1]
+["error",1]
+["error",1]
+["ok",1]' ]
+}
+
 @test 'headers, names and users are sent, and to no other host' {
 	serve_faults
 	forkpool fetch -H 'X-One: 1' --request-header 'Accept:' -A me/1 \

@@ -28,6 +28,7 @@
 #define HEAD_MAX       (256U * 1024U) /* bytes of all heads of a transfer */
 #define STATUS_NO_PART 416 /* there is nothing where we want to go on */
 #define UNWANTED_MAX   (1024 * 1024) /* bytes of a body that nobody wants */
+#define LIBCURL_8_1    0x080100
 
 /* Before the URLs of a job: see KIND_URLS. */
 enum { ARG_FILE, ARG_RESUME, ARG_URLS };
@@ -48,6 +49,7 @@ struct fetch {
 
 static bool prepared; /* libcurl is, in this process or in its parent */
 static CURL *curl;
+static bool keeps_line;	      /* libcurl does, see renew_handle() */
 static struct fetch transfer; /* the one that is going on */
 static struct fetchbody body; /* and of the job which it is for */
 static char error[CURL_ERROR_SIZE];
@@ -220,6 +222,8 @@ fetch_open(void)
 		return -1;
 	if (fetchset_all(curl, error) == -1 || fetchbody_open(&body) == -1)
 		return -1;
+	keeps_line =
+	    curl_version_info(CURLVERSION_NOW)->version_num < LIBCURL_8_1;
 	/* libcurl reads names that are not ASCII as the locale says */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	set_callbacks();
@@ -327,6 +331,26 @@ fetch_was_stale(CURLcode code)
 	return fresh == 0;
 }
 
+/*
+ * Before 8.1 libcurl keeps, from one transfer to the next, a pointer to the
+ * last line of a head that it has freed, and a head whose first line goes on
+ * with the one before is added there (curl#11101).  So each transfer has a
+ * handle of its own, set up as the one before.
+ */
+static int
+renew_handle(void)
+{
+	CURL *fresh;
+
+	if (!keeps_line)
+		return 0;
+	if ((fresh = curl_easy_duphandle(curl)) == NULL)
+		return -1;
+	curl_easy_cleanup(curl);
+	curl = fresh;
+	return 0;
+}
+
 /* One transfer, from that byte of the body. */
 static CURLcode
 perform(uint64_t from)
@@ -334,6 +358,8 @@ perform(uint64_t from)
 	CURLcode code;
 	char *quoted;
 
+	if (renew_handle() == -1)
+		return CURLE_OUT_OF_MEMORY;
 	/* as it is before the first head */
 	if (transfer.secure)
 		fetchset_redirects(curl, false);

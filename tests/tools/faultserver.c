@@ -114,6 +114,18 @@ do_short(const struct request *r)
 	return false;
 }
 
+/* A head whose first line goes on with one before it, and there is none. */
+static bool
+do_folded(const struct request *r)
+{
+	send_text(r,
+	    "HTTP/1.1 200 OK\r\n"
+	    " goes: on\r\n"
+	    "Content-Length: 7\r\n\r\n"
+	    "folded\n");
+	return true;
+}
+
 /* The first bytes of a reply, as many as the query says, then the end. */
 static bool
 send_first(const struct request *r, const char *reply)
@@ -504,6 +516,7 @@ static const struct {
     {"/endless", do_endless},
     {"/endless-head", do_endless_head},
     {"/flaky", do_flaky},
+    {"/folded", do_folded},
     {"/garbage", do_garbage},
     {"/gate", do_gate},
     {"/gate-late", do_gate_late},
