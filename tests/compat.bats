@@ -156,7 +156,7 @@ P --header : --results d.$program echo ::: x a b ::: y 1; files d.$program
 P --results "e.$program/{}/" echo ::: a b; files e.$program
 P --results f.$program.csv echo ::: a b; cut -d, -f1,7,10- f.$program.csv
 P --results -.csv echo ::: a b | cut -d, -f1,7,10-
-P --files echo ::: a b | xargs cat; rm -f "$TMPDIR"/*
+P --files echo ::: a b >h.$program; xargs cat <h.$program; xargs rm <h.$program
 LINES
 }
 
