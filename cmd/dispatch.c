@@ -15,6 +15,7 @@
 #include "cmd/input.h"
 #include "cmd/jobs.h"
 #include "cmd/judge.h"
+#include "cmd/keep.h"
 #include "cmd/overdue.h"
 #include "cmd/polite.h"
 #include "cmd/resume.h"
@@ -109,7 +110,7 @@ refuse_task(struct pool *p, struct task *t, const char *why)
 static void
 add_task(struct pool *p, const struct record *r, const struct record *whole)
 {
-	uint64_t seq = p->sched.total + 1;
+	uint64_t seq = p->sched.total + 1, nth = keep_count(p, r);
 	const char *why = r->why;
 	struct task *t;
 	struct task_ids ids = {.log = seq};
@@ -129,6 +130,7 @@ add_task(struct pool *p, const struct record *r, const struct record *whole)
 		return;
 	}
 	t->ids = ids;
+	t->nth = nth;
 	t->kind = why == NULL ? jobs_kind(p->kind, r->text) : p->kind;
 	t->repeatable = (t->kind->flags & KIND_REPEATABLE) != 0;
 	t->whole = (t->kind->flags & KIND_WHOLE) != 0;

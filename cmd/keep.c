@@ -9,9 +9,42 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/resume.h"
 #include "worker/show.h"
 
 #define NAME_SHOWN 1024 /* bytes of a file's name in a message */
+
+/* Counts a job that the journal has. */
+static int
+count_job(void *ctx, uint64_t seq, const struct record *r, bool ok)
+{
+	struct pool *p = ((void **)ctx)[0];
+	uint64_t *nth = ((void **)ctx)[1];
+
+	(void)seq;
+	(void)ok;
+	*nth = results_count(&p->results, r);
+	return *nth != 0 ? 0 : -1;
+}
+
+uint64_t
+keep_count(struct pool *p, const struct record *r)
+{
+	uint64_t nth = 0;
+	void *both[] = {p, &nth};
+	int result;
+
+	if (!results_counts(&p->results) || r->why != NULL)
+		return 0;
+	/* of those that are repeated alone the journal knows the list */
+	result = resume_is_fed(p->ledger)
+	    ? resume_each_fed(p->ledger, count_job, both)
+	    : count_job(both, 0, r, false);
+	if (result == -1)
+		pool_fail(p, errno, "cannot count the equals of record %ju",
+		    (uintmax_t)p->sched.total + 1);
+	return nth;
+}
 
 /* Only what has run, and was not ended by us, has output that is whole. */
 static bool

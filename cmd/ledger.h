@@ -68,7 +68,8 @@ struct ledger {
 	uint64_t ndone;	       /* jobs that were done before */
 	uint64_t ndone_failed; /* those of them that had failed */
 	uint64_t nnew;	       /* jobs that the earlier runs knew nothing of */
-	int64_t fed; /* RETRY: the job that was fed last, 0: none, … */
+	int64_t fed;	/* RETRY: the job that was fed last, 0: none, … */
+	int64_t walked; /* … up to which resume_each_fed() has come … */
 	uint64_t fed_seq;
 	char *fed_text; /* … and its arguments */
 	bool broken;

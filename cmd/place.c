@@ -82,7 +82,11 @@ put_component(FILE *f, const char *value)
 	}
 }
 
-/* A directory for each source and its value.  NULL without memory. */
+/*
+ * A directory for each source and its value; of a job whose record is not the
+ * first of equal ones, one in there with its number among them.  NULL without
+ * memory.
+ */
 static char *
 tree_name(const struct place *p, const struct task *t)
 {
@@ -103,6 +107,8 @@ tree_name(const struct place *p, const struct task *t)
 			fprintf(f, "/%zu", column + 1);
 		put_component(f, t->args[column]);
 	}
+	if (t->nth > 1)
+		fprintf(f, "/#%ju", (uintmax_t)t->nth);
 	if (fclose(f) == EOF) {
 		free(name);
 		return NULL;

@@ -20,6 +20,7 @@
 #define PIECE_MAX (64U * 1024U)		/* bytes of output at a time */
 #define FACTS_MAX (64U * 1024U * 1024U) /* of job.json: all arguments */
 #define FILES_MAX 4U
+#define A_RECORD  'r'
 #define TICK_US	  1000U /* to wait for the clock of a file system … */
 #define TICKS_MAX 100U	/* … so often at most */
 
@@ -64,6 +65,20 @@ void
 results_clear(struct results *r)
 {
 	place_clear(&r->place);
+	taken_clear(&r->records);
+}
+
+bool
+results_counts(const struct results *r)
+{
+	return r->named && !r->place.is_template;
+}
+
+uint64_t
+results_count(struct results *r, const struct record *record)
+{
+	return taken_count(
+	    &r->records, taken_hash(A_RECORD, record->text, record->len));
 }
 
 /* How the files of a job are called, by its own name. */

@@ -14,7 +14,9 @@
 
 #include "cmd/held.h"
 #include "cmd/place.h"
+#include "cmd/record.h"
 #include "cmd/replace.h"
+#include "cmd/taken.h"
 #include "cmd/task.h"
 
 /* Where files go. */
@@ -22,6 +24,7 @@ struct results {
 	bool named;	       /* they have names of their jobs, or else … */
 	const char *tmpdir;    /* … are in there, with names we choose */
 	struct place place;    /* named: what they are called */
+	struct taken records;  /* likewise, by the record: what there was */
 	struct timespec since; /* what was written later is of this run */
 	mode_t umask;
 	bool sync; /* a file is on the disk before it gets its name */
@@ -43,6 +46,15 @@ int results_init(struct results *, const char *name, const char *tmpdir,
 
 /* Frees what results_init() made. */
 void results_clear(struct results *);
+
+/* True when equal records have different files, and are to be counted. */
+bool results_counts(const struct results *);
+
+/*
+ * Counts a record of the list, in its order: how many are equal to it so far,
+ * with itself; 0 without memory.
+ */
+uint64_t results_count(struct results *, const struct record *);
 
 /*
  * Writes the files of a final task from its held output, which stays.  KEPT:

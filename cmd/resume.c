@@ -190,22 +190,45 @@ take_each(void *ctx, size_t n, const char *const *c)
 	return e->failed ? -1 : 0;
 }
 
-int
-resume_each(struct ledger *l, resume_take *take, void *ctx)
+/* The jobs of the list behind that one, up to the last. */
+static int
+each_between(struct ledger *l, int64_t behind, int64_t last, resume_take *take,
+    void *ctx)
 {
 	static const char sql[] =
 	    "SELECT seq, arguments, state FROM job WHERE run = ?"
-	    " AND arguments IS NOT NULL ORDER BY id";
+	    " AND id > ? AND id <= ? AND arguments IS NOT NULL ORDER BY id";
 	struct each e = {.take = take, .ctx = ctx};
-	const int64_t parameters[] = {l->first};
+	const int64_t parameters[] = {l->first, behind, last};
 
-	if (l->conf->resume == RESUME_NONE || !ledger_writes(l))
-		return 0;
-	if (l->calls->select(l->journal, sql, parameters, 1, take_each, &e) ==
+	if (l->calls->select(l->journal, sql, parameters, 3, take_each, &e) ==
 		-1 &&
 	    !e.failed)
 		ledger_check(l, -1);
 	return e.failed ? -1 : 0;
+}
+
+int
+resume_each(struct ledger *l, resume_take *take, void *ctx)
+{
+	if (l->conf->resume == RESUME_NONE || !ledger_writes(l))
+		return 0;
+	return each_between(l, 0, INT64_MAX, take, ctx);
+}
+
+bool
+resume_is_fed(const struct ledger *l)
+{
+	return l->conf->resume == RESUME_RETRY && ledger_writes(l);
+}
+
+int
+resume_each_fed(struct ledger *l, resume_take *take, void *ctx)
+{
+	int64_t behind = l->walked;
+
+	l->walked = l->fed;
+	return each_between(l, behind, l->fed, take, ctx);
 }
 
 char *

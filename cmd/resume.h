@@ -30,6 +30,15 @@ typedef int resume_take(
  */
 int resume_each(struct ledger *, resume_take *, void *ctx);
 
+/* True when the list is made of the journal: RESUME_RETRY. */
+bool resume_is_fed(const struct ledger *);
+
+/*
+ * Likewise those of the list from behind the job that was given so the last
+ * time, up to the one that resume_feed() has given, which is the last.
+ */
+int resume_each_fed(struct ledger *, resume_take *, void *ctx);
+
 /*
  * After a resumed run: what was left out, as a line without its end.  whole:
  * the list was read to its end.  The caller frees; NULL: there is nothing to

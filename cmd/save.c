@@ -11,13 +11,12 @@
 
 #include "cmd/urlname.h"
 
-#define TABLE_LEAST 1024
-#define TRIES	    8
-#define PART	    ".part" /* behind the name of a file that grows */
+#define TRIES 8
+#define PART  ".part" /* behind the name of a file that grows */
 
-/* FNV-1a */
-#define HASH_BASE  0xcbf29ce484222325ULL
-#define HASH_PRIME 0x100000001b3ULL
+/* The sorts of names that are taken. */
+#define A_FILE	    'f'
+#define A_DIRECTORY 'd'
 
 int
 save_init(struct save *s, const char *template, const struct replace_set *set,
@@ -32,68 +31,7 @@ void
 save_clear(struct save *s)
 {
 	place_clear(&s->place);
-	free(s->taken);
-	s->taken = NULL;
-}
-
-/* The hash of n bytes of a name: 'f', of a file; 'd', of a directory. */
-static uint64_t
-hash_of(char what, const char *name, size_t n)
-{
-	uint64_t h = (HASH_BASE ^ (unsigned char)what) * HASH_PRIME;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		h = (h ^ (unsigned char)name[i]) * HASH_PRIME;
-	return h != 0 ? h : 1;
-}
-
-/* Where a hash is, or would be. */
-static size_t
-place_in(const uint64_t *taken, size_t size, uint64_t h)
-{
-	size_t i = (size_t)(h >> 16) & (size - 1);
-
-	while (taken[i] != 0 && taken[i] != h)
-		i = (i + 1) & (size - 1);
-	return i;
-}
-
-static bool
-is_taken(const struct save *s, uint64_t h)
-{
-	return s->size > 0 && s->taken[place_in(s->taken, s->size, h)] != 0;
-}
-
-static int
-grow(struct save *s)
-{
-	size_t size = s->size > 0 ? 2 * s->size : TABLE_LEAST, i;
-	uint64_t *taken = calloc(size, sizeof(*taken));
-
-	if (taken == NULL)
-		return -1;
-	for (i = 0; i < s->size; i++) {
-		if (s->taken[i] != 0)
-			taken[place_in(taken, size, s->taken[i])] = s->taken[i];
-	}
-	free(s->taken);
-	s->taken = taken;
-	s->size = size;
-	return 0;
-}
-
-static int
-take(struct save *s, uint64_t h)
-{
-	size_t i;
-
-	if (s->ntaken + 1 > s->size / 4 * 3 && grow(s) == -1)
-		return -1;
-	i = place_in(s->taken, s->size, h);
-	s->ntaken += s->taken[i] == 0;
-	s->taken[i] = h;
-	return 0;
+	taken_clear(&s->taken);
 }
 
 /*
@@ -107,11 +45,12 @@ find_conflict(const struct save *s, const char *name)
 	size_t n = strlen(name);
 
 	for (; (p = strchr(p, '/')) != NULL; p++) {
-		if (is_taken(s, hash_of('f', name, (size_t)(p - name))))
+		if (taken_has(&s->taken,
+			taken_hash(A_FILE, name, (size_t)(p - name))))
 			return p;
 	}
-	if (is_taken(s, hash_of('f', name, n)) ||
-	    is_taken(s, hash_of('d', name, n)))
+	if (taken_has(&s->taken, taken_hash(A_FILE, name, n)) ||
+	    taken_has(&s->taken, taken_hash(A_DIRECTORY, name, n)))
 		return name + n;
 	return NULL;
 }
@@ -123,10 +62,12 @@ take_name(struct save *s, const char *name)
 	const char *p = name + (*name == '/');
 
 	for (; (p = strchr(p, '/')) != NULL; p++) {
-		if (take(s, hash_of('d', name, (size_t)(p - name))) == -1)
+		if (taken_add(&s->taken,
+			taken_hash(A_DIRECTORY, name, (size_t)(p - name))) ==
+		    -1)
 			return -1;
 	}
-	return take(s, hash_of('f', name, strlen(name)));
+	return taken_add(&s->taken, taken_hash(A_FILE, name, strlen(name)));
 }
 
 /* The name with a hash in its component that ends there, before its dot. */
@@ -218,9 +159,7 @@ save_keep(struct save *s, const char *name)
 void
 save_forget(struct save *s, struct save *kept)
 {
-	free(s->taken);
+	taken_clear(&s->taken);
 	s->taken = kept->taken;
-	s->ntaken = kept->ntaken;
-	s->size = kept->size;
-	*kept = (struct save){.taken = NULL};
+	*kept = (struct save){.taken = {.n = 0}};
 }

@@ -5,19 +5,17 @@
 #ifndef CMD_SAVE_H
 #define CMD_SAVE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "cmd/place.h"
 #include "cmd/replace.h"
+#include "cmd/taken.h"
 #include "cmd/task.h"
 
 struct save {
 	struct place place;
 	struct replace_set set;
-	uint64_t *taken; /* hashes of names, in an open table; 0: free */
-	size_t ntaken;
-	size_t size; /* of the table: a power of two */
+	struct taken taken; /* of their names */
 };
 
 /* The template is borrowed, and what the set points to.  -1 without memory. */

@@ -83,6 +83,7 @@ struct task {
 	int code;	      /* see enum outcome */
 	uint32_t attempts;    /* begun */
 	uint32_t crashes;     /* workers that died of it */
+	uint64_t nth;	      /* of equal records, where that is counted; 0 */
 	struct task_facts facts;
 	struct task_ids ids;
 	int64_t attempt;       /* of the last in the journal; 0: has no row */

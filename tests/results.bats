@@ -61,6 +61,35 @@ for n, value in enumerate(("a", "b")):
 	[ "$(cat in-x in-x.seq)" = $'x\n1' ]
 }
 
+@test '--results DIR: equal records have directories of their own' {
+	# the first in the list is the first, whichever ends first
+	run -0 forkpool run -j3 --results dir \
+		'[ {#} != 1 ] || until [ -e dir/1/a/\#3/seq ]; do sleep 0.01; done
+		echo {#}' ::: a b a a
+	[ -z "$output" ]
+	[ "$(cat dir/1/a/{,'#2/','#3/'}stdout dir/1/b/stdout)" = $'1\n3\n4\n2' ]
+	# also when only one of them is repeated, or the list has changed
+	work='echo {} >>ran; [ {} != b ] || { echo no; [ -e calm ]; }'
+	run -1 forkpool run --journal j --joblog l --results r "$work" \
+		::: a b b a c
+	[ "$(tree r | grep -c stdout)" -eq 5 ]
+	cp -r r s
+	sqlite3 j "UPDATE job SET state = 'ok' WHERE seq = 2"
+	awk '{ if ($1 == 2) $7 = 0 } 1' FS='\t' OFS='\t' l >m
+	: >calm
+	: | tee r/1/b/{,'#2/'}stdout >s/1/b/stdout
+	run -0 forkpool run --journal j --retry-failed
+	is_text r/1/b/stdout ''
+	is_text 'r/1/b/#2/stdout' no
+	run -0 forkpool run --joblog m --resume-failed --results s "$work" \
+		::: new a b b a c a
+	is_text s/1/b/stdout ''
+	is_text 's/1/b/#2/stdout' no
+	is_text 's/1/a/#3/seq' 7
+	[ "$(tree s | grep -c stdout)" -eq 7 ]
+	[ "$(sort ran | uniq -c | tr -s ' \n' ' ')" = ' 3 a 4 b 1 c 1 new ' ]
+}
+
 @test '--results: a name that leads elsewhere, or comes twice, is an error of that job' {
 	mkdir sub
 	run -1 --separate-stderr forkpool run -j1 --results 'sub/{}.txt' echo \
@@ -74,9 +103,9 @@ for n, value in enumerate(("a", "b")):
 	run -1 forkpool run -j1 --results '{}' echo ::: "$PWD/x" ''
 	[[ $output == *'it leaves its directory'*'the name is empty'* ]]
 	[ ! -e x ]
-	run -1 forkpool run -j1 --results dir echo ::: a b a
-	[[ $output == *'job 3 (a): cannot write dir/1/a/stdout: another job'* ]]
-	[ "$(cat dir/1/a/seq)" = 1 ]
+	long=$(printf %0255d 1)
+	run -1 forkpool run -j1 --results dir echo ::: "$long" "${long}2"
+	[[ $output == *": cannot write dir/1/$long/stdout: another job"* ]]
 	# a value that is a directory of another
 	run -1 forkpool run -j1 --results 'sub/{}' echo ::: x x/y z
 	[[ $output == *'job 2 (x/y): cannot write sub/x/y: Not a directory'* ]]

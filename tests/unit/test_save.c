@@ -185,8 +185,8 @@ test_many(void)
 			wrong = why;
 	}
 	tap_ok(wrong == NULL, "of one name for many each gets its own");
-	tap_int((long long)s.ntaken, MANY, "which are all different");
-	tap_ok(s.size * sizeof(*s.taken) <= 32UL * MANY,
+	tap_int((long long)s.taken.n, MANY, "which are all different");
+	tap_ok(s.taken.size * sizeof(*s.taken.hash) <= 32UL * MANY,
 	    "and take 32 bytes each at most");
 	save_clear(&s);
 }
