@@ -357,7 +357,7 @@ keep_temporary(struct results *r, const struct task *t, const struct store *s,
     char **path, const char **why)
 {
 	static const char end[] = ".out";
-	int fd, result;
+	int fd, error;
 
 	if (asprintf(path, "%s/forkpool.XXXXXX%s", r->tmpdir, end) == -1) {
 		*path = NULL;
@@ -365,10 +365,12 @@ keep_temporary(struct results *r, const struct task *t, const struct store *s,
 		return RESULTS_FAILED;
 	}
 	if ((fd = mkostemps(*path, sizeof(end) - 1, O_CLOEXEC)) != -1) {
-		result = write_stream(fd, t, STDOUT_FILENO, s);
-		if (end_fd(r, fd) == 0 && result == 0)
+		error = write_stream(fd, t, STDOUT_FILENO, s) == -1 ? errno : 0;
+		if (end_fd(r, fd) == -1 && error == 0)
+			error = errno;
+		if (error == 0)
 			return RESULTS_KEPT;
-		*why = strerror(errno);
+		*why = strerror(error);
 		unlink(*path);
 		return RESULTS_FAILED;
 	}

@@ -225,6 +225,11 @@ for n, value in enumerate(("a", "b")):
 		"$FORKPOOL" run -j1 --results disk/x.jsonl \
 			"head -c 600000 /dev/zero; echo {}" ::: 1 2 3'
 	[[ $stderr == *'cannot write disk/x.jsonl: No space left on device'* ]]
+	run -4 --separate-stderr timeout -k 2 40 unshare -Urm sh -c '
+		mount -t tmpfs -o size=1m none disk
+		"$FORKPOOL" run -j1 --files --tmpdir disk \
+			"head -c 2000000 /dev/zero; echo {}" ::: 1 2'
+	[[ $stderr == *'job 1 (1): cannot write disk/forkpool.'*': No space left on device'* ]]
 	run -4 --separate-stderr forkpool run -j1 --results /proc/none/'{}' \
 		echo ::: 1 2
 	[[ $stderr == *'job 1 (1): cannot write /proc/none/1: '* ]]
