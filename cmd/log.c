@@ -127,6 +127,10 @@ open_journal(struct log *log)
 		    "cannot read the journal %s: %s", log->path, why);
 	log_ask(
 	    log, "SELECT first FROM run ORDER BY id DESC LIMIT 1", row_newest);
+	if (log->first == 0)
+		options_mistake("the journal %s holds no run: none was begun, "
+				"or its begin could not be written",
+		    log->path);
 }
 
 void

@@ -27,7 +27,8 @@
 	" ELSE 'could not be done' END"
 
 static const char runs[] =
-    "SELECT command, datetime(min(started), 'unixepoch', 'localtime'),"
+    "SELECT max(CASE WHEN id = first THEN command END),"
+    " datetime(min(started), 'unixepoch', 'localtime'),"
     " sum(coalesce(ended, (SELECT max(max(started),"
     "  coalesce(max(ended), 0)) FROM attempt WHERE run = run.id)) - started),"
     " count(*), max(id) = max(CASE WHEN ended IS NULL THEN id END)"

@@ -64,8 +64,10 @@ make_journal() {
 	forkpool run --journal j.db true ::: old
 	forkpool run --journal j.db 'true {}' ::: a b
 	forkpool run --resume --journal j.db 'true {}' ::: a b c
+	forkpool run --retry-failed --journal j.db
 	run -0 forkpool log j.db
-	[[ $output == *', 2 runs, '* ]]
+	[ "${lines[0]}" = "forkpool run --journal j.db 'true {}' ::: a b" ]
+	[[ $output == *', 3 runs, '* ]]
 	[[ $output == *$'\njobs: 3 ok\n'* ]]
 	[[ $output != *old* ]]
 }
@@ -110,6 +112,11 @@ tells() {
 		[[ $stderr == "forkpool: cannot read the journal $f: "* ]]
 	done
 	[ ! -e missing ]
+	forkpool run --journal j.db true ::: a
+	sqlite3 j.db 'DELETE FROM attempt; DELETE FROM job; DELETE FROM run'
+	run -2 --separate-stderr forkpool log j.db
+	[ -z "$output" ]
+	[[ $stderr == 'forkpool: the journal j.db holds no run: '* ]]
 	run -2 forkpool log
 	run -2 forkpool log a b
 	run -2 --separate-stderr forkpool log --jsn j.db
