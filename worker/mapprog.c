@@ -77,8 +77,8 @@ refuse_all(struct mapprog *m, int error)
 	struct pending_job *job;
 	uint64_t seq;
 
-	snprintf(
-	    why, sizeof(why), "map: cannot run %s: %s", name, strerror(error));
+	snprintf(why, sizeof(why), "cannot run %s: %s",
+	    *name != '\0' ? name : "''", strerror(error));
 	while ((job = mapprog_oldest(m)) != NULL) {
 		seq = job->seq;
 		pending_remove(pending_of(m), job);
@@ -277,7 +277,7 @@ crashed(struct mapprog *m, int status)
 		    WEXITSTATUS(status));
 	if (p->n == 1) {
 		snprintf(text, sizeof(text),
-		    "map: the program %s and left the record unanswered", how);
+		    "the program %s and left the record unanswered", how);
 		(void)mapreply_error(&m->reply, mapprog_oldest(m)->seq, text);
 	} else {
 		mapreply_log(&m->reply,

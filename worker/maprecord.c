@@ -36,7 +36,7 @@ add_json(struct maprecord *r, const char *arg, size_t len)
 
 	utf8_add(&utf8, arg, len);
 	if (!utf8_is_valid(&utf8)) {
-		r->why = "map: the record is not UTF-8, as JSON has to be; "
+		r->why = "the record is not UTF-8, as JSON has to be; "
 			 "use --format lines";
 		return 0;
 	}
@@ -50,7 +50,7 @@ static int
 add_line(struct maprecord *r, const char *arg, size_t len)
 {
 	if (memchr(arg, r->end, len) != NULL) {
-		r->why = "map: the record has a new line in it, which would "
+		r->why = "the record has a new line in it, which would "
 			 "make two of it; use -0 or --format json";
 		return 0;
 	}
@@ -64,7 +64,7 @@ add_arg(struct maprecord *r, const char *arg, size_t len)
 {
 	if (r->why == NULL &&
 	    (r->json ? add_json(r, arg, len) : add_line(r, arg, len)) == -1)
-		r->why = "map: the record is too long";
+		r->why = "the record is too long";
 	r->nargs++;
 }
 

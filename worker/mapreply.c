@@ -120,8 +120,8 @@ mapreply_error(struct mapreply *r, uint64_t seq, const char *why)
 	char line[2048], shown[4 * sizeof(line)];
 	int n;
 
-	n = snprintf(line, sizeof(line), "forkpool: %s\n",
-	    show_text(shown, sizeof(line) - 16, why));
+	n = snprintf(line, sizeof(line), "forkpool: job %ju: %s\n",
+	    (uintmax_t)seq, show_text(shown, sizeof(line) - 48, why));
 	return add_output(r, seq, STDERR_FILENO, line, (size_t)n);
 }
 

@@ -69,7 +69,7 @@ int mapreply_done(struct mapreply *, struct pending_job *, enum outcome,
 /* The same for one that never was: it fails, for the reason that is given. */
 int mapreply_refuse(struct mapreply *, uint64_t seq, int code, const char *why);
 
-/* A line on the job's stderr, as reply_error(). */
+/* A line on the job's stderr that names it. */
 int mapreply_error(struct mapreply *, uint64_t seq, const char *why);
 
 /* A line for a person, which names the worker. */

@@ -113,8 +113,8 @@ hint(struct mapprog *m)
 		return;
 	mapreply_log(&m->reply,
 	    "no answer in %llu s; a program that keeps its answers in a buffer "
-	    "has to flush each: python3 -u, stdbuf -oL, sed -u, awk with "
-	    "fflush()",
+	    "has to flush each: python3 -u, stdbuf -oL, sed -u, "
+	    "mawk -W interactive, gawk with fflush()",
 	    HINT_NS / (1000 * NS_PER_MS));
 }
 
