@@ -208,6 +208,10 @@ take_words(struct jobs *j, struct record *job)
 			text += strlen(text) + 1;
 		job->len = (size_t)(text - job->text) - 1;
 		job->why = check_job(job);
+	} else if (n == -1) {
+		job->text = line;
+		job->len = j->line.len - 1;
+		job->nargs = 1;
 	}
 	buf_truncate(&j->line, 0);
 }

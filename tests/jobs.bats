@@ -80,11 +80,13 @@ load helper
 
 @test 'a mistake in a list from a pipe is a job that failed' {
 	run -1 --separate-stderr forkpool jobs < <(
-		printf '%s\n' 'run echo 1' 'walk the dog' 'run echo 2' 'run echo \'
+		printf '%s\n' 'run echo 1' 'walk the dog' 'run echo 2' \
+			'run echo "3' 'run echo \'
 	)
 	[ "$output" = $'1\n2\n' ] || [ "$output" = $'1\n2' ]
 	[[ $stderr == *'job 2 (walk the dog): '* ]]
-	[[ $stderr == *'4 jobs: 3 ok, 1 failed' ]]
+	[[ $stderr == *'job 4 (run echo "3): a quote is not closed'* ]]
+	[[ $stderr == *'5 jobs: 3 ok, 2 failed' ]]
 }
 
 @test 'options of a kind have its name in front' {
