@@ -111,6 +111,12 @@ unknown_kind(const char *word)
 	const char *name, *summary;
 	size_t i;
 
+	if (*word == '-')
+		options_mistake("%s: a kind of job stands before its options, "
+				"as in forkpool run %s",
+		    word, word);
+	if (*word == '\0')
+		options_mistake("'': no such kind of job; see forkpool --help");
 	for (i = 0; (name = kind_name(i, &summary)) != NULL; i++)
 		nearest_try(&n, name);
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -94,9 +94,13 @@ meet() {
 }
 
 @test 'an unknown kind is a mistake' {
-	for kind in bogus RUN ru '' -- -j3 --bogus echo ./run; do
-		mistake "$kind" touch x
+	for kind in bogus RUN ru "''" echo ./run; do
+		mistake "${kind#"''"}" touch x
 		[[ $stderr == *": $kind: no such kind of job; see forkpool --help" ]]
+	done
+	for word in -- -j3 --bogus; do
+		mistake "$word" run touch x
+		[ "$stderr" = "forkpool: $word: a kind of job stands before its options, as in forkpool run $word" ]
 	done
 	for words in 'rnu run' 'runs run' 'fecth fetch' 'diget digest' \
 		'job jobs' 'hlep help' 'quury query'; do
