@@ -45,7 +45,7 @@ setup() {
 	run -0 fetch_to out --insecure "${hosts_tls/a.localhost/c.localhost}/page.html"
 	[ "$(cat out)" = 'page of a' ]
 	run -2 --separate-stderr fetch_to out --cacert nowhere "$hosts/"
-	[[ $stderr == "forkpool: --cacert: the file can't be read" ]]
+	[[ $stderr == 'forkpool: --cacert nowhere: No such file or directory' ]]
 }
 
 @test '--cacert takes the place of what the system trusts' {

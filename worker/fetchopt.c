@@ -4,6 +4,7 @@
  */
 #include "worker/fetchopt.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,11 +241,26 @@ fetchopt_option(int id, const char *arg)
 	}
 }
 
+/* What is wrong with a file that is read later; NULL: nothing. */
+static const char *
+check_file(const char *option, const char *path)
+{
+	static char why[1024];
+
+	if (path == NULL || access(path, R_OK) == 0)
+		return NULL;
+	snprintf(why, sizeof(why), "%s %s: %s", option,
+	    *path != '\0' ? path : "''", strerror(errno));
+	return why;
+}
+
 const char *
 fetchopt_settle(void)
 {
-	if (fetchopt.cacert != NULL && access(fetchopt.cacert, R_OK) == -1)
-		return "--cacert: the file can't be read";
+	const char *why;
+
+	if ((why = check_file("--cacert", fetchopt.cacert)) != NULL)
+		return why;
 	if (fetchopt.no_private && fetchopt.proxy != NULL &&
 	    *fetchopt.proxy != '\0')
 		return "--no-private and --proxy do not go together: behind a "
