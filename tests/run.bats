@@ -187,13 +187,17 @@ nasty=$'a b\'; $(touch x) "\\'
 
 @test 'a program that can not be started is told from one that exits 127 [E5]' {
 	touch plain
+	printf '#!/bin/sh\r\n' >crlf
+	chmod +x crlf
 	run -1 --separate-stderr forkpool run -j1 {} ::: /nonexistent/x \
-		nosuchprogram ./plain /tmp '' true
+		nosuchprogram ./plain /tmp '' true ./crlf
 	[[ $stderr == *'cannot run /nonexistent/x: No such file or directory'* ]]
 	[[ $stderr == *'cannot run nosuchprogram: No such file or directory'* ]]
 	[[ $stderr == *'cannot run ./plain: Permission denied'* ]]
 	[[ $stderr == *'cannot run /tmp: Permission denied'* ]]
-	[[ $stderr == *'6 jobs: 1 ok, 5 failed' ]]
+	[[ $stderr == *"cannot run '': No such file or directory"* ]]
+	[[ $stderr == *'cannot run ./crlf: No such file or directory; the file is there, the interpreter that it names is not'* ]]
+	[[ $stderr == *'7 jobs: 1 ok, 6 failed' ]]
 	[[ $stderr != *exit* ]]
 	run -1 --separate-stderr forkpool run 'nosuchprogram {}' ::: a
 	[[ $stderr == *'job 1 (a): exit 127'* ]]

@@ -86,6 +86,20 @@ is_function(const char *name)
 	return getenv(variable) != NULL;
 }
 
+/* What errno does not tell of a program that can't be started. */
+static const char *
+hint_of(const char *name, int error)
+{
+	if (error != ENOENT)
+		return "";
+	if (is_function(name))
+		return "; for the function of bash, --shell-program bash -c";
+	if (strchr(name, '/') != NULL && access(name, F_OK) == 0)
+		return "; the file is there, the interpreter that it names is "
+		       "not";
+	return "";
+}
+
 /* The job can't be started. */
 static int
 run_refuse(const struct job *job, struct reply *reply, int error)
@@ -104,10 +118,8 @@ run_refuse(const struct job *job, struct reply *reply, int error)
 		    strlen(job->args[i]), most);
 	else
 		reply_error(reply, "job %ju: cannot run %s: %s%s",
-		    (uintmax_t)job->seq, name, strerror(error),
-		    error == ENOENT && is_function(name)
-			? "; for the function of bash, --shell-program bash -c"
-			: "");
+		    (uintmax_t)job->seq, *name != '\0' ? name : "''",
+		    strerror(error), hint_of(name, error));
 	reply_outcome(reply, OUTCOME_ERROR, error);
 	return 0;
 }
