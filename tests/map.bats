@@ -126,6 +126,13 @@ forkpool: 2 jobs: 0 ok, 2 failed' ]
 	forkpool map -j1 --recycle 100ms --delay 0.15 "$cat_with_pid" \
 		::: {1..5} | cut -d' ' -f2 | sort -u >pids
 	[ "$(wc -l <pids)" -gt 1 ]
+	# the last that it has is answered before the others, then it is old
+	{ echo a; echo b; sleep 0.2; echo c; } |
+		forkpool map -j1 --format json --credit 2 --recycle 100ms 'read -r x
+		case $x in
+		*:3,*) echo "{\"id\":3}" ;;
+		*) read -r x; echo "{\"id\":2}"; sleep 0.4; echo "{\"id\":1}" ;;
+		esac; read -r x; :'
 }
 
 @test 'in JSON answers may come in any order, with all that a job has' {

@@ -52,12 +52,8 @@ mapprog_close_input(struct mapprog *m)
 void
 mapprog_limit(struct mapprog *m)
 {
-	const struct pending *p = pending_of(m);
-
-	if (p->limit != UINT64_MAX)
-		return;
-	pending_of(m)->limit =
-	    p->n > 0 ? pending_job(p, p->n - 1)->end : p->written;
+	if (pending_of(m)->limit == UINT64_MAX)
+		pending_limit(pending_of(m));
 }
 
 void

@@ -128,6 +128,15 @@ pending_unwritten(const struct pending *p, size_t *n)
 	return buf_head(&p->buf) + (p->written - p->base);
 }
 
+void
+pending_limit(struct pending *p)
+{
+	uint64_t end = p->n > 0 ? pending_job(p, p->n - 1)->end : 0;
+
+	/* jobs behind the last one may have been written, and answered */
+	p->limit = end > p->written ? end : p->written;
+}
+
 bool
 pending_is_given(const struct pending *p, const struct pending_job *job)
 {

@@ -53,6 +53,9 @@ void pending_remove(struct pending *, struct pending_job *);
 /* What is to be written next: *n bytes, as far as the limit allows. */
 const unsigned char *pending_unwritten(const struct pending *, size_t *n);
 
+/* The program may have no job but those that are there. */
+void pending_limit(struct pending *);
+
 /* True when the program was given a part of the job. */
 bool pending_is_given(const struct pending *, const struct pending_job *);
 

@@ -100,6 +100,28 @@ test_limit(void)
 	pending_clear(&p);
 }
 
+static void
+test_limit_here(void)
+{
+	struct pending p;
+
+	fill(&p, 3);
+	p.written += 2;
+	pending_limit(&p);
+	(void)pending_add(&p, 4, "4;", 2);
+	tap_str(unwritten(&p), "2;3;", "those that are there are written");
+	pending_rewind(&p);
+	p.written += 8;
+	pending_remove(&p, pending_find(&p, 4));
+	pending_limit(&p);
+	tap_ok(p.limit == p.written, "one that was answered out of turn too");
+	pending_clear(&p);
+	fill(&p, 0);
+	pending_limit(&p);
+	tap_ok(p.limit == p.written, "without any job it is here");
+	pending_clear(&p);
+}
+
 /* A long run at a few pending ones needs no more room than these. */
 static void
 test_many(void)
@@ -126,6 +148,7 @@ main(void)
 	test_order();
 	test_holes();
 	test_limit();
+	test_limit_here();
 	test_many();
 	return tap_done();
 }
