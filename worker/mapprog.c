@@ -38,6 +38,14 @@ mapprog_oldest(const struct mapprog *m)
 	return p->n > 0 ? pending_job(p, 0) : NULL;
 }
 
+bool
+mapprog_has_answered(const struct mapprog *m)
+{
+	const struct pending_job *job = mapprog_oldest(m);
+
+	return job == NULL || !pending_is_given(&m->reply.pending, job);
+}
+
 void
 mapprog_close_input(struct mapprog *m)
 {
@@ -52,14 +60,14 @@ mapprog_close_input(struct mapprog *m)
 void
 mapprog_limit(struct mapprog *m)
 {
-	if (pending_of(m)->limit == UINT64_MAX)
+	if (pending_of(m)->limit == PENDING_NO_LIMIT)
 		pending_limit(pending_of(m));
 }
 
 void
 mapprog_count(struct mapprog *m, const struct pending_job *job)
 {
-	if (pending_of(m)->limit == UINT64_MAX &&
+	if (pending_of(m)->limit == PENDING_NO_LIMIT &&
 	    ++m->ngiven == m->conf->recycle)
 		pending_of(m)->limit = job->end;
 }
@@ -131,8 +139,7 @@ mapprog_feed(struct mapprog *m)
 		p->written += (uint64_t)written;
 	}
 	/* the last that it gets is answered */
-	if (p->limit == p->written &&
-	    (p->n == 0 || !pending_is_given(p, pending_job(p, 0))))
+	if (p->limit == p->written && mapprog_has_answered(m))
 		mapprog_close_input(m);
 }
 
@@ -312,7 +319,6 @@ int
 mapprog_ended(struct mapprog *m)
 {
 	bool ours = m->ending != 0 || m->cancelled != 0;
-	struct pending_job *job;
 	struct rusage ru;
 	int status, result;
 
@@ -325,8 +331,7 @@ mapprog_ended(struct mapprog *m)
 	m->running = false;
 	if (result == -1)
 		return -1;
-	job = mapprog_oldest(m);
-	if (!ours && job != NULL && pending_is_given(pending_of(m), job))
+	if (!ours && !mapprog_has_answered(m))
 		return crashed(m, status);
 	if (!ours && !m->killed && status != 0)
 		mapreply_log(&m->reply,

@@ -39,6 +39,9 @@ struct mapprog {
 /* The oldest record that is not answered; NULL: there is none. */
 struct pending_job *mapprog_oldest(const struct mapprog *);
 
+/* True when it has answered all that it was given a part of. */
+bool mapprog_has_answered(const struct mapprog *);
+
 /* Counts a record that was added, for --recycle. */
 void mapprog_count(struct mapprog *, const struct pending_job *);
 

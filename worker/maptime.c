@@ -23,6 +23,14 @@ maptime_hold(struct mapprog *m)
 		m->held_ns = duration_now_ns();
 }
 
+/* A time that the program's own clock tells, after a pause. */
+static void
+put_off(uint64_t *at_ns, uint64_t pause)
+{
+	if (*at_ns != NEVER)
+		*at_ns += pause;
+}
+
 void
 maptime_release(struct mapprog *m)
 {
@@ -34,6 +42,9 @@ maptime_release(struct mapprog *m)
 		return;
 	pause = now - m->held_ns;
 	m->held_ns = 0;
+	put_off(&m->started_ns, pause);
+	put_off(&m->closed_ns, pause);
+	put_off(&m->due_ns, pause);
 	if (p->n == 0)
 		return;
 	m->reply.mark_ns =
@@ -44,47 +55,60 @@ maptime_release(struct mapprog *m)
 		pending_job(p, i)->sent_ns += pause;
 }
 
-/* The record that its time is up for; NULL: none. */
-static struct pending_job *
-timed(const struct mapprog *m)
+/* When the record that it is about is overdue. */
+static uint64_t
+overdue_ns(const struct mapprog *m)
 {
-	struct pending_job *job = mapprog_oldest(m);
+	const struct pending_job *job = mapprog_oldest(m);
 
-	return m->ending == 0 && job != NULL && job->timeout_ns != 0 &&
-		m->held_ns == 0
-	    ? job
-	    : NULL;
+	return m->ending == 0 && job != NULL && job->timeout_ns != 0
+	    ? mapreply_begun_ns(&m->reply, job) + job->timeout_ns
+	    : NEVER;
 }
 
+/* When it is to have ended that has answered all it was given. */
 static uint64_t
-time_is_up_ns(const struct mapprog *m, const struct pending_job *job)
+end_ns(const struct mapprog *m)
 {
-	return mapreply_begun_ns(&m->reply, job) + job->timeout_ns;
+	return m->closed && !m->killed && mapprog_has_answered(m)
+	    ? m->closed_ns + END_NS
+	    : NEVER;
+}
+
+/* When the user is told why no answer may come. */
+static uint64_t
+hint_ns(const struct mapprog *m)
+{
+	return !m->hinted && !m->reply.answered && mapprog_oldest(m) != NULL
+	    ? m->started_ns + HINT_NS
+	    : NEVER;
+}
+
+/* When it is too old for further records. */
+static uint64_t
+old_ns(const struct mapprog *m)
+{
+	return m->conf->recycle_ns != 0 &&
+		m->reply.pending.limit == PENDING_NO_LIMIT
+	    ? m->started_ns + m->conf->recycle_ns
+	    : NEVER;
 }
 
 uint64_t
 maptime_due(const struct mapprog *m)
 {
-	uint64_t due = NEVER, at;
-	const struct pending_job *job;
+	uint64_t at[] = {m->ending != 0 ? m->due_ns : overdue_ns(m),
+	    m->collect_ns != 0 ? m->collect_ns : NEVER, end_ns(m), hint_ns(m),
+	    old_ns(m)};
+	uint64_t due = NEVER;
+	size_t i;
 
-	if (!m->running)
+	if (!m->running || m->held_ns != 0)
 		return NEVER;
-	if ((job = timed(m)) != NULL)
-		due = time_is_up_ns(m, job);
-	if (m->ending != 0)
-		due = m->due_ns;
-	if (m->collect_ns != 0 && m->collect_ns < due)
-		due = m->collect_ns;
-	if (m->closed && !m->killed && (at = m->closed_ns + END_NS) < due)
-		due = at;
-	if (!m->hinted && !m->reply.answered && mapprog_oldest(m) != NULL &&
-	    (at = m->started_ns + HINT_NS) < due)
-		due = at;
-	if (m->conf->recycle_ns != 0 &&
-	    (&m->reply.pending)->limit == UINT64_MAX &&
-	    (at = m->started_ns + m->conf->recycle_ns) < due)
-		due = at;
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		if (at[i] < due)
+			due = at[i];
+	}
 	return due;
 }
 
@@ -118,37 +142,38 @@ hint(struct mapprog *m)
 	    HINT_NS / (1000 * NS_PER_MS));
 }
 
+static void
+kill_late(struct mapprog *m)
+{
+	m->killed = true;
+	mapreply_log(&m->reply,
+	    "the program did not end within %.1f s of the end of its input, "
+	    "and is killed",
+	    (double)END_NS / 1e9);
+	mapprog_signal(m, SIGKILL);
+}
+
 void
 maptime_run(struct mapprog *m)
 {
 	uint64_t now = duration_now_ns();
-	struct pending_job *job = timed(m);
 
-	if (!m->running)
+	if (!m->running || m->held_ns != 0)
 		return;
-	if (m->collect_ns != 0 && now >= m->collect_ns)
+	if (now >= m->collect_ns)
 		m->collect_ns = 0;
-	if (job != NULL && now >= time_is_up_ns(m, job)) {
-		m->ending = job->seq;
+	if (now >= overdue_ns(m)) {
+		m->ending = mapprog_oldest(m)->seq;
 		m->ending_signo = 0;
 		m->step = 0;
 		m->due_ns = now;
 	}
 	if (m->ending != 0 && now >= m->due_ns)
 		end_overdue(m, now);
-	if (m->closed && !m->killed && now >= m->closed_ns + END_NS &&
-	    mapprog_oldest(m) == NULL) {
-		m->killed = true;
-		mapreply_log(&m->reply,
-		    "the program did not end within %.1f s of the end of its "
-		    "input, and is killed",
-		    (double)END_NS / 1e9);
-		mapprog_signal(m, SIGKILL);
-	}
-	if (!m->hinted && !m->reply.answered && mapprog_oldest(m) != NULL &&
-	    now >= m->started_ns + HINT_NS)
+	if (now >= end_ns(m))
+		kill_late(m);
+	if (now >= hint_ns(m))
 		hint(m);
-	if (m->conf->recycle_ns != 0 &&
-	    now >= m->started_ns + m->conf->recycle_ns)
+	if (now >= old_ns(m))
 		mapprog_limit(m);
 }

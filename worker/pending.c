@@ -15,7 +15,7 @@ pending_init(struct pending *p, size_t max)
 {
 	memset(p, 0, sizeof(*p));
 	buf_init(&p->buf, max);
-	p->limit = UINT64_MAX;
+	p->limit = PENDING_NO_LIMIT;
 }
 
 void
@@ -161,5 +161,5 @@ pending_rewind(struct pending *p)
 	}
 	buf_truncate(&p->buf, len);
 	p->written = p->base;
-	p->limit = UINT64_MAX;
+	p->limit = PENDING_NO_LIMIT;
 }

@@ -11,6 +11,9 @@
 
 #include "ipc/buf.h"
 
+/* Of a program that may have all jobs. */
+#define PENDING_NO_LIMIT UINT64_MAX
+
 /* Places in the stream count all bytes that were ever added. */
 struct pending_job {
 	uint64_t seq;
@@ -24,7 +27,7 @@ struct pending {
 	struct buf buf;		  /* bytes, from those of the first job on */
 	uint64_t base;		  /* where they begin */
 	uint64_t written;	  /* the program has all before that */
-	uint64_t limit;		  /* and may have no more than that */
+	uint64_t limit;		  /* and may have no more than that, or all */
 	struct pending_job *jobs; /* n of them from the index first on, … */
 	size_t first;
 	size_t n;
