@@ -5,7 +5,6 @@
  */
 #include "worker/attend.h"
 
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -197,14 +196,6 @@ attend_output(struct attended *a, int *fd, unsigned stream)
 	return 0;
 }
 
-static int
-unread_bytes(int fd)
-{
-	int n = 0;
-
-	return fd != -1 && ioctl(fd, FIONREAD, &n) == 0 ? n : 0;
-}
-
 /*
  * The process has ended: what it leaves of a job that we end goes too.  Its own
  * process is not reaped yet, so nobody else can have its group.
@@ -222,8 +213,8 @@ attend_ended(struct attended *a)
 	a->ended = true;
 	a->ended_ns = duration_now_ns();
 	a->linger = a->ended_ns + a->conf->linger_ns;
-	a->owed[0] = unread_bytes(a->process.out);
-	a->owed[1] = unread_bytes(a->process.err);
+	a->owed[0] = process_unread(a->process.out);
+	a->owed[1] = process_unread(a->process.err);
 	done->user_us = (uint64_t)ru.ru_utime.tv_sec * 1000000 +
 	    (uint64_t)ru.ru_utime.tv_usec;
 	done->sys_us = (uint64_t)ru.ru_stime.tv_sec * 1000000 +

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,23 +226,21 @@ mapprog_read_stderr(struct mapprog *m)
 	return 0;
 }
 
-/* What a program that has ended left in its pipes. */
+/*
+ * What a program that has ended left in its pipes, and no more: what it leaves
+ * behind may write there for ever.
+ */
 static int
 drain(struct mapprog *m)
 {
-	struct pollfd fds[2];
+	int err = process_unread(m->process.err);
+	int out = process_unread(m->process.out);
 	int result = 0;
 
-	while (result == 0) {
-		fds[0] = (struct pollfd){m->process.err, POLLIN, 0};
-		fds[1] = (struct pollfd){m->process.out, POLLIN, 0};
-		if (poll(fds, 2, 0) <= 0)
-			break;
-		if (fds[0].revents != 0)
-			result = mapprog_read_stderr(m);
-		if (fds[1].revents != 0 && result == 0)
-			result = mapprog_read_stdout(m);
-	}
+	for (; err > 0 && result == 0; err -= (int)MSG_LOG_MAX)
+		result = mapprog_read_stderr(m);
+	for (; out > 0 && result == 0; out -= (int)READ_BYTES)
+		result = mapprog_read_stdout(m);
 	mapreply_end(&m->reply);
 	return result;
 }

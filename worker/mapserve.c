@@ -205,6 +205,7 @@ handle_events(struct map *m, const struct pollfd *fds)
 static int
 keep_program(struct map *m)
 {
+	process_reap_orphans(&m->prog.process);
 	if (!m->prog.running && m->prog.cancelled != 0)
 		return mapprog_settle(&m->prog);
 	if (!m->prog.running && mapprog_oldest(&m->prog) != NULL &&
@@ -212,7 +213,6 @@ keep_program(struct map *m)
 		return -1;
 	if (!m->prog.running)
 		return 0;
-	process_reap_orphans(&m->prog.process);
 	mapprog_feed(&m->prog);
 	if (m->worker->quit && mapprog_oldest(&m->prog) == NULL)
 		mapprog_close_input(&m->prog);

@@ -6,6 +6,7 @@
  */
 #include "worker/process.h"
 
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 
@@ -211,6 +212,14 @@ process_reap(struct process *p, int *status, struct rusage *ru)
 	close_one(&p->job_end[1]);
 	reap_others(p);
 	return 0;
+}
+
+int
+process_unread(int fd)
+{
+	int n = 0;
+
+	return fd != -1 && ioctl(fd, FIONREAD, &n) == 0 ? n : 0;
 }
 
 void

@@ -65,6 +65,9 @@ int process_start(struct process *, const struct job *, unsigned slot);
  */
 int process_reap(struct process *, int *status, struct rusage *);
 
+/* Bytes that can be read from the pipe fd without waiting; of -1 none. */
+int process_unread(int fd);
+
 /*
  * Reaps what the jobs of this worker left behind and what has ended since: a
  * subreaper has to.  Costs nothing when there is none; SIGCHLD ends a poll.
