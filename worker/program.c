@@ -68,11 +68,12 @@ start(const struct program *p, pid_t *pid)
 		_exit(STATUS_NOEXEC);
 	}
 	error = *pid == -1 ? errno : exec_error;
-	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (*pid != -1 && error != 0) {
+		/* before a signal could interrupt it */
 		waitpid(*pid, NULL, 0);
 		*pid = -1;
 	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return error;
 }
 
