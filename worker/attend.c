@@ -1,7 +1,7 @@
 /*
  * attend: a job's process, from its start to its end: its output, input and
  * time, and what the parent asks for meanwhile.
- * It owns the poll loop of one job; it must not know why the job is a.
+ * It owns the poll loop of one job; it must not know what starts it.
  */
 #include "worker/attend.h"
 
@@ -381,6 +381,8 @@ attend_turn(struct attended *a)
 	/* while a reply can't be written the job's output is not read */
 	if (full == 1)
 		attend_hold(a);
+	else
+		attend_unhold(a);
 	fds[FD_REQUEST] = (struct pollfd){w->chan.rfd, POLLIN, 0};
 	fds[FD_REPLY] = (struct pollfd){full ? w->chan.wfd : -1, POLLOUT, 0};
 	fds[FD_END] = (struct pollfd){a->ended ? -1 : p->pidfd, POLLIN, 0};
@@ -391,8 +393,6 @@ attend_turn(struct attended *a)
 	if (ppoll(fds, FD_N, attend_wait(a, !full && w->unsent_ns != 0, &ts),
 		NULL) == -1)
 		return errno == EINTR ? 0 : -1;
-	if (full == 1 && fds[FD_REPLY].revents != 0)
-		attend_unhold(a);
 	return attend_events(a, fds);
 }
 
