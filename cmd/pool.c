@@ -303,6 +303,7 @@ slot_events(struct pool *p, size_t nfds)
 		result = slot_flush(slot);
 		if (result == CHAN_END || result == CHAN_ERROR)
 			slot_kill(slot, OUTCOME_LOST, 0);
+		pool_slot_settle(p, slot);
 	}
 }
 

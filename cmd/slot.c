@@ -123,7 +123,8 @@ slot_is_open(const struct slot *s)
 	if (first == NULL)
 		return true;
 	/* a page that has begun may be a slow one */
-	if (first->alone || (s->kind->flags & KIND_URLS) != 0)
+	if (first->alone || (s->kind->flags & KIND_URLS) != 0 ||
+	    s->chan.out.len >= SEND_MAX)
 		return false;
 	return s->nheld <= (s->credit_fixed ? s->credit - 1 : s->credit / 2);
 }

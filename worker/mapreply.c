@@ -17,7 +17,7 @@
 #include "worker/mapjson.h"
 #include "worker/show.h"
 
-#define PENDING_MAX (64U * 1024U * 1024U) /* bytes of records */
+#define PENDING_MAX (4096U * FRAME_PAYLOAD_MAX) /* of the most --credit */
 #define UNTOLD_MAX  1024U		  /* bytes of a line that is told */
 #define LINE_BYTES  (16U * 1024U * 1024U) /* bytes of an answer in JSON */
 #define BYTES_SHOWN 200			  /* of a line that is wrong */
