@@ -14,11 +14,9 @@
 #include "cmd/words.h"
 
 #define STATUS_BROKEN 4
-#define LINE_MAX_BYTES                                                         \
-	(16U * 1024U * 1024U) /* of a job, however many lines                  \
-			       */
-#define ROWS_MAX   256	      /* options of all kinds that are mentioned */
-#define ID_OF_KIND 0x100      /* ids of the n-th kind begin at n times that */
+#define JOB_MAX	      (16U * 1024U * 1024U) /* bytes, however many lines */
+#define ROWS_MAX      256   /* options of all kinds that are mentioned */
+#define ID_OF_KIND    0x100 /* ids of the n-th kind begin at n times that */
 
 static struct option_def rows[ROWS_MAX + 1];
 static size_t nrows;
@@ -109,8 +107,8 @@ jobs_find_options(int argc, char **argv)
 void
 jobs_init(struct jobs *j)
 {
-	buf_init(&j->line, LINE_MAX_BYTES);
-	buf_init(&j->words, LINE_MAX_BYTES);
+	buf_init(&j->line, JOB_MAX);
+	buf_init(&j->words, JOB_MAX);
 }
 
 void
@@ -184,19 +182,29 @@ check_job(const struct record *job)
 	return NULL;
 }
 
-/* The job of the line that was put together. */
+/* What can't be cut into words is shown as it is. */
+static void
+take_whole(struct jobs *j, struct record *job)
+{
+	/* without memory there may be nothing */
+	if (j->line.len > 0)
+		job->text = (const char *)buf_head(&j->line);
+	job->len = j->line.len;
+	job->nargs = 1;
+}
+
+/* The words of the line that was put together. */
 static void
 take_words(struct jobs *j, struct record *job)
 {
 	char *line, *text;
 	int n;
 
-	*job = (struct record){.text = ""};
 	buf_truncate(&j->words, 0);
-	if (buf_add(&j->line, "", 1) == -1 ||
+	if (j->too_long || buf_add(&j->line, "", 1) == -1 ||
 	    (text = (char *)buf_reserve(&j->words, j->line.len)) == NULL) {
+		take_whole(j, job);
 		job->why = "the job is longer than 16 MiB";
-		buf_truncate(&j->line, 0);
 		return;
 	}
 	line = (char *)(uintptr_t)buf_head(&j->line);
@@ -209,11 +217,23 @@ take_words(struct jobs *j, struct record *job)
 		job->len = (size_t)(text - job->text) - 1;
 		job->why = check_job(job);
 	} else if (n == -1) {
-		job->text = line;
-		job->len = j->line.len - 1;
-		job->nargs = 1;
+		take_whole(j, job);
+		job->len--; /* the NUL */
 	}
+}
+
+/*
+ * Makes the job whose last line was read; what follows is another one.  False:
+ * its lines say nothing.
+ */
+static bool
+end_job(struct jobs *j, struct record *job)
+{
+	*job = (struct record){.text = ""};
+	take_words(j, job);
 	buf_truncate(&j->line, 0);
+	j->too_long = false;
+	return job->nargs > 0;
 }
 
 bool
@@ -228,19 +248,17 @@ jobs_take(struct jobs *j, const struct record *line, struct record *job)
 	if (j->line.len == 0 && is_comment(line))
 		return false;
 	/* the backslash goes, and the new line with it */
-	if (buf_add(&j->line, line->text, line->len - more) == 0 && more)
+	if (buf_add(&j->line, line->text, line->len - more) == -1)
+		j->too_long = true;
+	if (more)
 		return false;
-	take_words(j, job);
-	return true;
+	return end_job(j, job);
 }
 
 bool
 jobs_end(struct jobs *j, struct record *job)
 {
-	if (j->line.len == 0)
-		return false;
-	take_words(j, job);
-	return true;
+	return j->line.len > 0 && end_job(j, job);
 }
 
 /* Each kind whose options were given; NULL after the last. */

@@ -23,6 +23,7 @@ void jobs_find_options(int argc, char **argv);
 struct jobs {
 	struct buf line;  /* a job's line, as far as it is read */
 	struct buf words; /* of the job that was taken last */
+	bool too_long;	  /* the line has not all that was read of it */
 };
 
 /* Nothing is read yet. */
@@ -38,7 +39,10 @@ void jobs_clear(struct jobs *);
  */
 bool jobs_take(struct jobs *, const struct record *line, struct record *job);
 
-/* The list has ended: true when the last line was to go on. */
+/*
+ * The list has ended: true when the last line was to go on; then job is what it
+ * says.
+ */
 bool jobs_end(struct jobs *, struct record *job);
 
 /* The kind of a job: given; or in a mixed list the one of that name. */

@@ -78,6 +78,13 @@ load helper
 	[[ $stderr == 'forkpool: b: line 3: '* ]]
 }
 
+@test 'blank lines that are joined say nothing' {
+	printf '%s\n' '  \' '' 'run echo 1' '  \' >list
+	run -0 --separate-stderr forkpool jobs list
+	[ "$output" = 1 ]
+	[ -z "$stderr" ]
+}
+
 @test 'a mistake in a list from a pipe is a job that failed' {
 	run -1 --separate-stderr forkpool jobs < <(
 		printf '%s\n' 'run echo 1' 'walk the dog' 'run echo 2' \
@@ -87,6 +94,18 @@ load helper
 	[[ $stderr == *'job 2 (walk the dog): '* ]]
 	[[ $stderr == *'job 4 (run echo "3): a quote is not closed'* ]]
 	[[ $stderr == *'5 jobs: 3 ok, 2 failed' ]]
+}
+
+@test 'a job of too many lines is a mistake, and no part of it runs' {
+	local half
+	printf -v half '%9000000s' ''
+	printf '%s\n' 'run echo 1 \' "$half\\" "$half\\" 'run echo 2' \
+		'run echo 3' >list
+	run -2 --separate-stderr forkpool jobs list
+	[ "$stderr" = 'forkpool: list: line 4: the job is longer than 16 MiB' ]
+	run -1 --separate-stderr forkpool jobs < <(cat list)
+	[ "$output" = 3 ]
+	[[ $stderr == *'job 1 (run echo 1 '*'): the job is longer than 16 MiB'* ]]
 }
 
 @test 'options of a kind have its name in front' {
