@@ -12,6 +12,7 @@
 
 #include "cmd/expand.h"
 #include "cmd/input.h"
+#include "cmd/output.h"
 #include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/task.h"
@@ -19,10 +20,7 @@
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
-/*
- * The line of a record without its secrets; NULL: *why
- * says why not.
- */
+/* The line of a record without its secrets; NULL: *why says why not. */
 static char *
 shown_line(const char *command, struct job_template *t, const struct record *r,
     struct replace_values *values, const char **why)
@@ -58,9 +56,9 @@ show_record(const char *command, struct job_template *t, const struct record *r,
 		}
 		line = shown_line(command, t, &shown, values, &why);
 	}
-	if (line != NULL)
-		puts(line);
-	else
+	if (line != NULL && puts(line) == EOF)
+		output_broken();
+	if (line == NULL)
 		warnx("record %ju: %s", (uintmax_t)values->seq,
 		    why != NULL ? why : strerror(ENOMEM));
 	free(hidden);
@@ -75,7 +73,7 @@ dryrun(const struct options *o, struct job_template *t, struct source *source,
 	struct replace_values values = {
 	    .slot = 1, .total = source_total(source)};
 	enum source_result got;
-	const char *why;
+	const char *name, *why;
 	struct record r;
 	uint64_t place;
 	int status = 0;
@@ -87,15 +85,14 @@ dryrun(const struct options *o, struct job_template *t, struct source *source,
 			status = 1;
 	}
 	if (got == SOURCE_FAILED) {
-		why = source_place(source, &place);
+		name = source_place(source, &place);
 		if (errno == EBADMSG)
-			errx(STATUS_USAGE, "%s: " INPUT_MARKUP, why);
-		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", why,
+			errx(STATUS_USAGE, "%s: " INPUT_MARKUP, name);
+		err(STATUS_BROKEN, "%s: cannot read on after %s %ju", name,
 		    source_unit(source), (uintmax_t)place);
 	}
 	if ((why = ledger_error(ledger)) != NULL)
 		errx(STATUS_BROKEN, "%s", why);
-	if (fflush(stdout) == EOF)
-		err(STATUS_BROKEN, "cannot write the output");
+	output_flush();
 	return status;
 }

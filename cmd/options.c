@@ -48,8 +48,7 @@ options_mistake(const char *fmt, ...)
 void
 options_told(void)
 {
-	if (fflush(stdout) == EOF)
-		err(STATUS_BROKEN, "cannot write the output");
+	output_flush();
 	exit(0);
 }
 

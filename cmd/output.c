@@ -9,12 +9,17 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/signals.h"
 #include "cmd/template.h"
 
-#define STATUS_USAGE 2
+#define STATUS_USAGE  2
+#define STATUS_BROKEN 4
+#define BROKEN	      "cannot write the output"
 
 /* --results names a file of rows, not files for each job. */
 static void
@@ -130,4 +135,22 @@ output_open(const struct options *o)
 	    ftruncate(fd, 0) == -1)
 		err(STATUS_USAGE, "cannot write %s", o->rowfile);
 	return fd;
+}
+
+void
+output_broken(void)
+{
+	if (errno == EPIPE)
+		signals_die(SIGPIPE);
+	err(STATUS_BROKEN, BROKEN);
+}
+
+void
+output_flush(void)
+{
+	if (fflush(stdout) == EOF)
+		output_broken();
+	/* what was refused before is not kept to be tried again */
+	if (ferror(stdout))
+		errx(STATUS_BROKEN, BROKEN);
 }

@@ -23,4 +23,13 @@ int output_open(const struct options *);
 /* What output_open() opened, for a message. */
 const char *output_name(const struct options *);
 
+/*
+ * stdio(3) could not write to stdout, as errno says: ends the process, of PIPE
+ * when nobody reads it, or with status 4.
+ */
+_Noreturn void output_broken(void);
+
+/* Writes what stdio(3) still holds for stdout; if that fails, likewise. */
+void output_flush(void);
+
 #endif

@@ -155,9 +155,11 @@ E' ::: a
 }
 
 @test '4: nor can help, version or dry run' {
+	local long
 	[ -c /dev/full ] || skip 'no /dev/full'
+	printf -v long '%05000d' 7
 	for words in --help --version 'run --help' 'sleep --version' \
-		'run --dry-run echo ::: a'; do
+		'run --dry-run echo ::: a' "run --dry-run echo ::: $long"; do
 		# shellcheck disable=SC2086
 		[ "$(status_with '>/dev/full' $words)" -eq 4 ]
 		is_text err 'forkpool: cannot write the output: '\
@@ -165,6 +167,15 @@ E' ::: a
 		# shellcheck disable=SC2086
 		[ "$(status_with '>&-' $words)" -eq 4 ]
 	done
+}
+
+@test 'a dry run ends with its reader, as of PIPE' {
+	# shellcheck disable=SC2016
+	run -0 --separate-stderr bash -c 'yes | timeout -k 2 20 \
+		"$FORKPOOL" run --dry-run echo | head -n 1
+		echo ${PIPESTATUS[1]}'
+	[ "$output" = $'echo y\n141' ]
+	[ -z "$stderr" ]
 }
 
 # breaks_off WHEN [WORD ...]: reads list with a read that fails

@@ -121,8 +121,10 @@ tells() {
 	run -2 forkpool log a b
 	run -2 --separate-stderr forkpool log --jsn j.db
 	[[ $stderr == *'--jsn: no such option'* ]]
-	forkpool run --journal j.db true ::: a
-	run -4 bash -c '"$FORKPOOL" log --json j.db >/dev/full'
+	forkpool run --journal j.db true ::: a "$(printf %05000d 7)"
+	for how in --json --tsv; do
+		run -4 bash -c "\"\$FORKPOOL\" log $how j.db >/dev/full"
+	done
 	run -0 forkpool log --help
 	[[ $output == *--args* ]]
 }
