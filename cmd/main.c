@@ -336,6 +336,17 @@ warn_of_perl(const struct options *o)
 	}
 }
 
+/* Makes room for titles.  An environment that was empty is NULL behind it. */
+static void
+init_title(int argc, char **argv)
+{
+	static char *nothing[] = {NULL};
+
+	setproctitle_init(argc, argv, environ);
+	if (environ == NULL)
+		environ = nothing;
+}
+
 /* What ps(1) is to show: the command line without its secrets. */
 static void
 hide_secrets(const struct options *o, char **argv, int argc)
@@ -363,7 +374,7 @@ main(int argc, char **argv)
 	int outfd, status;
 
 	open_standard_fds();
-	setproctitle_init(argc, argv, environ);
+	init_title(argc, argv);
 	kind = find_kind(argc, argv);
 	options_parse(&options, kind, argc - 1, argv + 1);
 	if (kind->flags & KIND_URLS)

@@ -99,6 +99,14 @@ nasty=$'a b\'; $(touch x) "\\'
 	[ "$output" = "$(want 1 && want 2)" ]
 }
 
+@test 'an empty environment stays so, but for what is added' {
+	run -0 env -i "$FORKPOOL" run -j1 /usr/bin/env ::: FP=1
+	[ "$(sort <<<"$output")" = "$(printf '%s\n' FORKPOOL_ATTEMPT=1 \
+		"$(grep PID <<<"$output")" FORKPOOL_SEQ=1 FORKPOOL_SLOT=1 FP=1)" ]
+	run -0 env -i "$FORKPOOL" map cat ::: a
+	[ "$output" = a ]
+}
+
 @test 'FORKPOOL_PID is the process that the user sees' {
 	# timeout would stand between
 	bash -c 'echo $$; exec timeout -k 2 40 bash -c "echo \$\$
