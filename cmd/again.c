@@ -110,10 +110,11 @@ again_options(struct options *o)
 	n = append(argv, n, given.options, given.noptions);
 	argv[n++] = separator;
 	n = append(argv, n, e.words, e.nwords);
+	options_clear(o);
 	options_parse(o, given.kind, (int)n, argv);
 	if (o->lists.header)
 		options_mistake("--retry-failed does not go with --header");
-	options_clear(o);
+	options_clear_lists(o);
 	o->words = argv + n - e.nwords + o->nown_words;
 	o->nwords = e.nwords - o->nown_words;
 	o->lists.pack.on = false;

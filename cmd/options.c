@@ -135,13 +135,19 @@ options_add_list(struct options *o, char *const *words, size_t n,
 }
 
 void
-options_clear(struct options *o)
+options_clear_lists(struct options *o)
 {
-	free(o->command);
-	o->command = NULL;
 	free(o->list);
 	o->list = NULL;
 	o->nlist = 0;
+}
+
+void
+options_clear(struct options *o)
+{
+	options_clear_lists(o);
+	free(o->command);
+	o->command = NULL;
 }
 
 /* What a word that begins a list says of it. */

@@ -111,7 +111,10 @@ const char *options_tmpdir(const struct options *);
 void options_add_list(struct options *, char *const *words, size_t n,
     const char *path, bool linked);
 
-/* Frees the lists. */
+/* Forgets the lists. */
+void options_clear_lists(struct options *);
+
+/* Frees what options_parse() made. */
 void options_clear(struct options *);
 
 /* True when a list is the standard input. */

@@ -213,6 +213,14 @@ all_ok() {
 	[ "$(ran)" = 'b ' ]
 }
 
+@test "what --retry-failed runs can be pasted, whatever kind it is of" {
+	run -1 forkpool digest --algorithm md5 --journal j.db missing
+	run -0 forkpool digest --retry-failed --journal j.db --dry-run
+	[ "$output" = 'forkpool digest --algorithm md5 missing' ]
+	forkpool digest --retry-failed --journal j.db --joblog log || :
+	[ "$(cut -f9 log | tail -n 1)" = "$output" ]
+}
+
 @test "of equal jobs --retry-failed runs the one that failed" {
 	forkpool run -j1 --journal j.db \
 		': {}; echo x >>ran; [ "$(wc -l <ran)" -ne 2 ]' ::: a a a || :
