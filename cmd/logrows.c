@@ -5,6 +5,7 @@
  */
 #include "cmd/logrows.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,13 @@
 #include "worker/json.h"
 #include "worker/show.h"
 
-#define LINE_MAX_LEN (1024U * 1024U * 64U)
+#define STATUS_BROKEN 4
+#define ESCAPED	      4 /* bytes that one becomes, at most */
+#define ROW_MAX	      (512U * 1024U * 1024U) /* bytes of JSON */
 
 /* clang-format off */
 static const char arguments[] =
-    "SELECT arguments" LOG_FAILURES " ORDER BY seq";
+    "SELECT seq, arguments" LOG_FAILURES " ORDER BY seq";
 
 static const char *const column_names[] = {
     "seq", "state", "outcome", "exit", "signal", "http", "started", "wall",
@@ -40,6 +43,13 @@ static const char all_jobs[] = COLUMNS LOG_JOBS " ORDER BY seq";
 static const char failed_jobs[] = COLUMNS LOG_FAILURES " ORDER BY seq";
 /* clang-format on */
 
+/* There is no memory for a job, of which nothing must be left out. */
+static _Noreturn void
+cannot_show(const char *seq)
+{
+	err(STATUS_BROKEN, "cannot show job %s", seq);
+}
+
 /* --args: the bytes themselves, as a list that can be read again. */
 static int
 row_arguments(void *ctx, size_t n, const char *const *c)
@@ -48,8 +58,10 @@ row_arguments(void *ctx, size_t n, const char *const *c)
 	char **args;
 	size_t i;
 
-	if (c[0] == NULL || (args = fields_split(c[0], &n)) == NULL)
+	if (c[1] == NULL)
 		return 0;
+	if ((args = fields_split(c[1], &n)) == NULL)
+		cannot_show(c[0]);
 	for (i = 0; i < n; i++)
 		printf("%s%s", i > 0 ? "\t" : "", args[i]);
 	putchar(log->end);
@@ -70,9 +82,13 @@ row_tsv(void *ctx, size_t n, const char *const *c)
 		if (c[i] == NULL)
 			continue;
 		/* that one is as it must be */
-		line = i == ARGUMENTS ? NULL
-				      : fields_join_text(c[i], strlen(c[i]));
-		fputs(line != NULL ? line : c[i], stdout);
+		if (i == ARGUMENTS) {
+			fputs(c[i], stdout);
+			continue;
+		}
+		if ((line = fields_join_text(c[i], strlen(c[i]))) == NULL)
+			cannot_show(c[0]);
+		fputs(line, stdout);
 		free(line);
 	}
 	putchar('\n');
@@ -80,34 +96,55 @@ row_tsv(void *ctx, size_t n, const char *const *c)
 }
 
 /* A string; what is no UTF-8 is escaped as for a terminal. */
-static void
+static int
 add_string(struct buf *b, const char *text)
 {
-	static char shown[4096];
+	size_t n = strlen(text), size = ESCAPED * (n + 1) + 1;
 	struct utf8 utf8 = {0};
+	char *shown;
+	int result;
 
-	utf8_add(&utf8, text, strlen(text));
-	if (!utf8_is_valid(&utf8))
-		text = show_text(shown, sizeof(shown), text);
-	json_add_string(b, text);
+	utf8_add(&utf8, text, n);
+	if (utf8_is_valid(&utf8))
+		return json_add_string(b, text);
+	if ((shown = malloc(size)) == NULL)
+		return -1;
+	result = json_add_string(b, show_text(shown, size, text));
+	free(shown);
+	return result;
 }
 
-static void
+static int
 add_arguments(struct buf *b, const char *fields)
 {
 	char **args;
 	size_t n, i;
+	int result;
 
-	buf_add(b, "[", 1);
-	if ((args = fields_split(fields, &n)) != NULL) {
-		for (i = 0; i < n; i++) {
-			if (i > 0)
-				buf_add(b, ",", 1);
-			add_string(b, args[i]);
-		}
+	if ((args = fields_split(fields, &n)) == NULL)
+		return -1;
+	result = buf_add(b, "[", 1);
+	for (i = 0; i < n && result == 0; i++) {
+		if (i > 0)
+			result = buf_add(b, ",", 1);
+		if (result == 0)
+			result = add_string(b, args[i]);
 	}
 	free(args);
-	buf_add(b, "]", 1);
+	return result == 0 ? buf_add(b, "]", 1) : -1;
+}
+
+/* The value of a column. */
+static int
+add_value(struct buf *b, size_t column, const char *value)
+{
+	if (value == NULL)
+		return buf_add(b, "null", 4);
+	if (column == ARGUMENTS)
+		return add_arguments(b, value);
+	if (column == STATE || column == OUTCOME || column == STDERR)
+		return add_string(b, value);
+	return buf_add(b, value, strlen(value));
 }
 
 static int
@@ -117,21 +154,15 @@ row_json(void *ctx, size_t n, const char *const *c)
 	size_t i;
 
 	(void)ctx;
-	buf_init(&b, LINE_MAX_LEN);
+	buf_init(&b, ROW_MAX);
 	for (i = 0; i < n; i++) {
-		buf_add(&b, i > 0 ? "," : "{", 1);
-		json_add_string(&b, column_names[i]);
-		buf_add(&b, ":", 1);
-		if (c[i] == NULL)
-			buf_add(&b, "null", 4);
-		else if (i == ARGUMENTS)
-			add_arguments(&b, c[i]);
-		else if (i == STATE || i == OUTCOME || i == STDERR)
-			add_string(&b, c[i]);
-		else
-			buf_add(&b, c[i], strlen(c[i]));
+		if (buf_add(&b, i > 0 ? "," : "{", 1) == -1 ||
+		    json_add_string(&b, column_names[i]) == -1 ||
+		    buf_add(&b, ":", 1) == -1 || add_value(&b, i, c[i]) == -1)
+			cannot_show(c[0]);
 	}
-	buf_add(&b, "}\n", 2);
+	if (buf_add(&b, "}\n", 2) == -1)
+		cannot_show(c[0]);
 	fwrite(buf_head(&b), 1, b.len, stdout);
 	buf_clear(&b);
 	return 0;

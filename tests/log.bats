@@ -52,6 +52,18 @@ make_journal() {
 	[ "$(forkpool log --failed --json j.db | wc -l)" -eq 2 ]
 }
 
+@test "json has all of an argument that is no text" {
+	local long
+	printf -v long '\xff%09000d' 7
+	forkpool run --journal j.db true ::: "$long"
+	forkpool log --json j.db >json
+	python3 - <<-'P'
+		import json
+		arguments = json.load(open("json"))["arguments"]
+		assert arguments[0].endswith("7".zfill(9000))
+	P
+}
+
 @test "the arguments of what failed are a list to run again" {
 	run -1 forkpool run --journal j.db 'false' ::: a $'b\nb' ::: "it's" $'\xff'
 	forkpool log --args j.db | head -n 2 >list
