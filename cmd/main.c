@@ -191,6 +191,7 @@ run(const struct options *o, struct job_template *t, struct source *source,
 	struct pool pool;
 	int status;
 
+	signals_catch();
 	surroundings_set(o);
 	map_set_end(o->lists.format.delimiter == '\0' ? '\0' : '\n');
 	if (pool_init(&pool, o, t, source, ledger, outfd) == -1)

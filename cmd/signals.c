@@ -18,6 +18,7 @@ static const int caught[] = {
 #define NCAUGHT (sizeof(caught) / sizeof(caught[0]))
 
 static volatile sig_atomic_t came[NSIG];
+static struct process_origin origin;
 static sigset_t wait_mask;
 
 static void
@@ -44,8 +45,7 @@ note_ignored(sigset_t *ignored)
 void
 signals_init(void)
 {
-	struct sigaction sa = {.sa_handler = handler, .sa_flags = SA_RESTART};
-	struct process_origin origin;
+	const struct sigaction sa = {.sa_handler = SIG_IGN};
 	size_t i;
 
 	note_ignored(&origin.ignored);
@@ -53,8 +53,21 @@ signals_init(void)
 	sigemptyset(&origin.caught);
 	for (i = 0; i < NCAUGHT; i++)
 		sigaddset(&origin.caught, caught[i]);
-	sigprocmask(SIG_BLOCK, &origin.caught, &origin.mask);
+	sigprocmask(SIG_SETMASK, NULL, &origin.mask);
 	process_set_origin(&origin);
+	/* both come of a write that fails, too, and that is looked at */
+	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL);
+}
+
+void
+signals_catch(void)
+{
+	const struct sigaction sa = {
+	    .sa_handler = handler, .sa_flags = SA_RESTART};
+	size_t i;
+
+	sigprocmask(SIG_BLOCK, &origin.caught, NULL);
 	wait_mask = origin.mask;
 	for (i = 0; i < NCAUGHT; i++) {
 		sigdelset(&wait_mask, caught[i]);
@@ -64,10 +77,6 @@ signals_init(void)
 			continue;
 		sigaction(caught[i], &sa, NULL);
 	}
-	/* both come of a write that fails, too, and that is looked at */
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, NULL);
-	sigaction(SIGXFSZ, &sa, NULL);
 }
 
 const sigset_t *

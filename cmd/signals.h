@@ -9,12 +9,18 @@
 #include <stdbool.h>
 
 /*
- * Notes what was inherited, for the jobs to be started with; then blocks and
- * catches INT, TERM, HUP, CHLD, TSTP, CONT, USR1 and USR2, and ignores PIPE and
- * XFSZ.  Those that were ignored stay so, but for TERM, CHLD and CONT.  Before
- * any worker is forked.
+ * Notes what was inherited, for the jobs to be started with; then ignores PIPE
+ * and XFSZ.
  */
 void signals_init(void);
+
+/*
+ * Blocks and catches INT, TERM, HUP, CHLD, TSTP, CONT, USR1 and USR2.  Those
+ * that were ignored stay so, but for TERM, CHLD and CONT.  After
+ * signals_init(), before any worker is forked; until then these signals end
+ * us, which is right while there is nothing but lists to be opened.
+ */
+void signals_catch(void);
 
 /* The mask for ppoll(2). */
 const sigset_t *signals_wait_mask(void);

@@ -104,6 +104,22 @@ ends_in_order() {
 	grep -q ': 1 job: 1 ok, the rest of the list not read$' err
 }
 
+# is_asleep PID: it is forkpool, and waits
+is_asleep() {
+	local state parent
+	look_at "$1"
+	[[ $(<"/proc/$1/comm") == forkpool && $state == S ]]
+}
+
+@test 'a list that nobody writes to is no reason to stay [B1]' {
+	mkfifo list
+	start "$FORKPOOL" run -a list echo
+	wait_for is_asleep "$fp"
+	kill -TERM "$fp"
+	finish 143
+	is_text err ''
+}
+
 @test 'a second signal kills the jobs at once [B2]' {
 	make_witness
 	start "$FORKPOOL" run ./witness {} stubborn ::: a
@@ -221,6 +237,16 @@ press_again() {
 	[ "$status" -eq 141 ]
 	is_text out 1
 	is_text err ''
+}
+
+@test 'nor is what would run told any longer [B4]' {
+	yes | timeout -s KILL 30 "$FORKPOOL" run --dry-run echo 2>err | head -n 1 >out
+	[ "${PIPESTATUS[1]}" -eq 141 ]
+	is_text out 'echo y'
+	is_text err ''
+	run -4 timeout -s KILL 30 sh -c 'yes | "$FORKPOOL" run --dry-run echo >/dev/full'
+	[ "$output" = \
+		'forkpool: cannot write the output: No space left on device' ]
 }
 
 @test 'nor does a job go on that prints without end [B4]' {
