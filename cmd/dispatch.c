@@ -348,9 +348,11 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}
-	/* the last attempt's output is replaced by this one's */
-	if (t->attempts > 0)
+	/* what came of the last attempt is replaced by this one's */
+	if (t->attempts > 0) {
 		urls_drop(p, t);
+		task_drop_told(t);
+	}
 	if (p->options->verbose)
 		tell_start(p, t, &args);
 	if ((t->kind->flags & KIND_URLS) != 0 &&

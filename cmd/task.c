@@ -97,6 +97,16 @@ drop(char **s)
 }
 
 void
+task_drop_told(struct task *t)
+{
+	if (t->told == NULL)
+		return;
+	buf_clear(t->told);
+	free(t->told);
+	t->told = NULL;
+}
+
+void
 task_strip(struct task *t)
 {
 	if (t->lines != NULL) {
@@ -105,11 +115,7 @@ task_strip(struct task *t)
 		free(t->lines);
 		t->lines = NULL;
 	}
-	if (t->told != NULL) {
-		buf_clear(t->told);
-		free(t->told);
-		t->told = NULL;
-	}
+	task_drop_told(t);
 	if (t->intake != NULL) {
 		intake_free(t->intake);
 		t->intake = NULL;

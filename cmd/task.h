@@ -114,6 +114,9 @@ struct task *task_new(uint64_t seq, const struct record *);
  */
 struct task *task_new_refused(uint64_t seq, const struct record *);
 
+/* Forgets the facts that a worker told of the last attempt. */
+void task_drop_told(struct task *);
+
 /*
  * Frees what is not needed to tell what became of it.  Its held output must be
  * gone.

@@ -6,8 +6,8 @@
 #include "ipc/msg.h"
 
 /*
- * Takes the facts of a DONE, in the place of those of an earlier attempt.  Keys
- * with "." before them are for us: t->resume.  -1 without memory.
+ * Takes the facts of a DONE.  Keys with "." before them are for us: t->resume.
+ * -1 without memory.
  */
 int told_take(struct task *t, struct msg_strings *facts);
 

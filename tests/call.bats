@@ -73,7 +73,13 @@ make_kind() {
 					pause();
 			if (strcmp(word, "stop") == 0)
 				return -1;
-			if (strcmp(word, "fail") == 0)
+			if (strcmp(word, "twice") == 0 &&
+			    access("begun", F_OK) == 0)
+				abort();
+			if (strcmp(word, "twice") == 0)
+				fclose(fopen("begun", "w"));
+			if (strcmp(word, "fail") == 0 ||
+			    strcmp(word, "twice") == 0)
 				reply_fail(reply, EINVAL, "%s: \033 no", word);
 			if (strcmp(word, "print") == 0)
 				puts("unasked");
@@ -128,6 +134,15 @@ make_kind() {
 	sed -n '/^#include <ctype.h>/,/^};/p' \
 		"$BATS_TEST_DIRNAME/../man/forkpool-call.1" | sed 's/\\e/\\/g' |
 		cmp - "$BATS_TEST_DIRNAME/example/upper.c"
+}
+
+@test 'facts of an attempt are not told of the next' {
+	make_kind
+	run -3 --separate-stderr forkpool call --json --retries 2 \
+		--crash-limit 1 ./kind.so one ok twice
+	[[ ${lines[0]} == *'"color":"green"'* ]]
+	[[ ${lines[1]} == *'"outcome":"lost"'*'"attempts":2'* ]]
+	[[ ${lines[1]} != *color* ]]
 }
 
 @test 'a kind has its own options and words, which follow its name' {
