@@ -51,6 +51,7 @@ running_tell(struct pool *p)
 {
 	const struct sched *s = &p->sched;
 	uint64_t now = duration_now_ns(), finished = 0, total = p->total;
+	uint64_t waiting;
 	bool whole = total != 0 || s->exhausted || source_is_ended(p->source);
 	size_t i;
 
@@ -62,10 +63,10 @@ running_tell(struct pool *p)
 		finished += s->count[i];
 	if (total < s->total)
 		total = s->total;
+	waiting = total - s->done - s->running - finished;
 	sink_tell(&p->sink,
 	    "forkpool: %ju running, %ju finished, %ju waiting%s, %zu worker%s",
-	    (uintmax_t)s->running, (uintmax_t)finished,
-	    (uintmax_t)(total - s->running - finished),
+	    (uintmax_t)s->running, (uintmax_t)finished, (uintmax_t)waiting,
 	    whole ? "" : " and the rest of the list", p->nlive,
 	    p->nlive == 1 ? "" : "s");
 }

@@ -568,6 +568,18 @@ told_of() {
 	grep -q ': 1 job: 1 ok, the rest of the list not read$' err
 }
 
+@test 'USR2: what was done before the run does not wait' {
+	make_witness
+	touch go.a go.b
+	forkpool run --journal j ./witness ::: a b
+	start "$FORKPOOL" run --journal j --resume ./witness ::: a b c
+	wait_for has_lines started.c 1
+	kill -USR2 "$fp"
+	wait_for grep -q '^forkpool: 1 running, 0 finished, 0 waiting, 1' err
+	touch go.c
+	finish 0
+}
+
 @test 'USR2: what is running is told' {
 	make_witness
 	start "$FORKPOOL" run -j2 ./witness ::: a $'b\e[31m' c
