@@ -327,6 +327,9 @@ lists_total(const struct lists *l)
 			if (in->nwords - in->line < least)
 				least = in->nwords - in->line;
 		}
+		/* more than anybody can count */
+		if (total > 0 && least > UINT64_MAX / total)
+			return 0;
 		total *= least;
 	}
 	return total;

@@ -174,3 +174,13 @@ out() {
 	out --tag echo x ::: a ::: 1
 	[ "$output" = $'a 1\tx a 1' ]
 }
+
+@test 'a number of jobs that nobody can count is not known' {
+	local list
+	mapfile -t list < <(seq 10000)
+	run -2 --separate-stderr forkpool run --dry-run echo '{##}' \
+		::: "${list[@]}" ::: "${list[@]}" ::: "${list[@]}" \
+		::: "${list[@]}" ::: "${list[@]}"
+	[ -z "$output" ]
+	[[ $stderr == *'need the number of jobs'* ]]
+}
