@@ -133,7 +133,10 @@ fill(struct input *in)
 	return INPUT_VALUE;
 }
 
-/* The carriage return before a new line: stripped on request, else told. */
+/*
+ * The carriage return before a new line: stripped on request, else told, unless
+ * it goes with other white space.
+ */
 static void
 check_crlf(struct input *in, struct value *v)
 {
@@ -144,7 +147,7 @@ check_crlf(struct input *in, struct value *v)
 		v->len--;
 		return;
 	}
-	if (!in->warned_crlf)
+	if (!in->warned_crlf && !in->format->trim_right)
 		warnx("%s: line %ju ends in CR LF, and the CR is kept; "
 		      "--crlf strips it",
 		    in->name, (uintmax_t)in->line);

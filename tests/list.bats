@@ -165,6 +165,10 @@ two_are_out() {
 	forkpool run --crlf printf '<%s>' <list >out 2>err
 	printf '<a><b><c><d\re>' | cmp - out
 	[ ! -s err ]
+	# so it is where columns are trimmed
+	forkpool run -C , printf '<%s>' '{1}' <list >out 2>err
+	printf '<a><b><c><d\re>' | cmp - out
+	[ ! -s err ]
 	forkpool run printf '<%s>' ::: a$'\r' >out 2>err
 	printf '<a\r>' | cmp - out
 	[ ! -s err ]
