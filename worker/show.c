@@ -43,6 +43,9 @@ utf8_length(const unsigned char *s)
 	/* marks that reorder the text around them */
 	if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
 		return 0;
+	/* nor is a byte order mark to be seen, with which lists may begin */
+	if (c == 0xfeff)
+		return 0;
 	return n;
 }
 

@@ -58,6 +58,7 @@ static const struct {
     {"the first C1 control", "\xc2\x80"},
     {"the last C1 control", "\xc2\x9f"},
     {"a mark that reverses the text", "\xe2\x80\xae"},
+    {"a mark of the byte order", "\xef\xbb\xbf"},
     {"a mark that isolates", "\xe2\x81\xa6"},
     {"a bare C1 byte", "\x9b"},
 };
