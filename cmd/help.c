@@ -51,10 +51,15 @@ help_open(const char *topic)
 
 	snprintf(page, sizeof(page), "forkpool%s%.64s",
 	    topic != NULL ? "-" : "", topic != NULL ? topic : "");
-	if (strchr(page, '/') != NULL || (path = find_page(page)) == NULL)
+	path = strchr(page, '/') == NULL ? find_page(page) : NULL;
+	if (path == NULL && topic == NULL)
+		errx(STATUS_USAGE,
+		    "no manual pages beside the program, nor in "
+		    "../share/man, where make install puts them");
+	if (path == NULL)
 		errx(STATUS_USAGE, "no manual page for %s; try forkpool help",
-		    show_text(shown, sizeof(shown),
-			topic != NULL ? topic : "forkpool"));
+		    *topic != '\0' ? show_text(shown, sizeof(shown), topic)
+				   : "''");
 	execlp("man", "man", "-l", path, (char *)NULL);
 	execlp("mandoc", "mandoc", "-a", path, (char *)NULL);
 	err(STATUS_BROKEN, "cannot run man or mandoc to show %s", path);

@@ -351,6 +351,7 @@ page() {
 	[ ! -e /usr/share/man/man1/forkpool.1 ] || skip 'it is installed'
 	FORKPOOL=$PWD/bin/forkpool
 	mistake help
+	[[ $stderr == 'forkpool: no manual pages beside the program, '* ]]
 	mistake help run
 }
 
