@@ -36,6 +36,14 @@ make_databases() {
 	[ "$output" = $'1\n2\n3' ]
 	run -0 forkpool query -n2 --tag 'SELECT x FROM data' :::: list
 	[ "$output" = $'1.db 2.db\t1\n1.db 2.db\t2\n3.db\t3' ]
+	run -0 forkpool query --journal j 'SELECT x FROM data' -- 2.db
+	[ "$output" = 2 ]
+	# only the first one means nothing
+	run -1 --separate-stderr forkpool query 'SELECT 1' -- -- 2.db
+	[[ $stderr == 'forkpool: --: '*'1 ok, 1 failed' ]]
+	echo "query 'SELECT x FROM data' -- 3.db" >mixed
+	run -0 forkpool jobs mixed
+	[ "$output" = 3 ]
 	# braces in the SQL are SQL
 	run -0 forkpool query "SELECT x, '{}' FROM data" {}.db ::: 1 2
 	[ "$output" = $'1\t{}\n2\t{}' ]

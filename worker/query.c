@@ -123,7 +123,8 @@ query_words(char *const *words, size_t n, const char **why)
 		return -1;
 	}
 	sql = words[0];
-	return 1;
+	/* who marks the end of options here means no database of that name */
+	return n > 1 && strcmp(words[1], "--") == 0 ? 2 : 1;
 }
 
 /* One statement to its end.  0, or -1: the database tells why not. */
