@@ -348,6 +348,12 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 		refuse_task(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}
+	if ((t->kind->flags & KIND_URLS) != 0 &&
+	    (why = urls_fault(&args)) != NULL) {
+		args_clear(&args);
+		refuse_task(p, t, why);
+		return;
+	}
 	/* what came of the last attempt is replaced by this one's */
 	if (t->attempts > 0) {
 		urls_drop(p, t);

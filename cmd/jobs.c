@@ -163,6 +163,21 @@ is_comment(const struct record *line)
 	return p == end || *p == '#';
 }
 
+/* True when a word behind the kind of job begins like an option. */
+static bool
+has_dash(const struct record *job)
+{
+	const char *word = job->text;
+	size_t i;
+
+	for (i = 1; i < job->nargs; i++) {
+		word += strlen(word) + 1;
+		if (*word == '-')
+			return true;
+	}
+	return false;
+}
+
 /* What can't be a job of its kind.  NULL: it can. */
 static const char *
 check_job(const struct record *job)
@@ -179,6 +194,10 @@ check_job(const struct record *job)
 		       "none for a mixed list";
 	if (job->nargs < 2)
 		return "a word is missing behind the kind of job";
+	/* of other kinds it may be the name of a file */
+	if ((kind->flags & KIND_URLS) != 0 && has_dash(job))
+		return "no URL begins with a dash; options stand on the "
+		       "command line, as in --fetch-max-redirs 3";
 	return NULL;
 }
 

@@ -150,6 +150,19 @@ note_scheme(struct pool *p, const struct args *args)
 	    show_text(shown, sizeof(shown), url));
 }
 
+const char *
+urls_fault(const struct args *args)
+{
+	size_t i;
+
+	for (i = 0; i < args->n; i++) {
+		if (args->v[i][0] == '-')
+			return "no URL begins with a dash; options stand on "
+			       "the command line, before the list";
+	}
+	return NULL;
+}
+
 int
 urls_prefix(struct pool *p, struct task *t, struct args *args)
 {

@@ -31,6 +31,9 @@ int urls_pass(struct pool *, uint64_t seq, const struct record *,
  */
 int urls_recall(struct pool *);
 
+/* Why no worker is to be asked for these URLs, a constant; NULL: it may be. */
+const char *urls_fault(const struct args *);
+
 /*
  * A task is to be sent with these arguments: puts those before them that a
  * worker of URLs expects.  -1 without memory.

@@ -53,6 +53,19 @@ load fetch
 	[[ $stderr == 'forkpool: -o: options stand before'* ]]
 }
 
+@test 'a line of a list that begins with a dash is no host' {
+	printf '%s\n' '-x proxy' "$SITE_URL/page/001.html" --head >list
+	for option in -k '-o{#}'; do
+		run -1 --separate-stderr forkpool fetch "$option" -a list
+		[[ $stderr == *'job 1 (-x proxy): no URL begins with a dash; options stand on the command line'* ]]
+		[[ $stderr == *'job 3 (--head): no URL'*'1 ok, 2 failed' ]]
+		[[ $stderr != *resolve* ]]
+	done
+	# but the record of a template may
+	run -1 --separate-stderr forkpool fetch "$SITE_URL/{}" ::: -x
+	[[ $stderr == *404* ]]
+}
+
 @test 'URLs that come slowly are fetched as they come [curl#4316]' {
 	mkfifo list
 	start "$FORKPOOL" fetch -a list --as-completed

@@ -46,6 +46,9 @@ load helper
 		run -2 --separate-stderr forkpool jobs list
 		[[ $stderr == 'forkpool: list: line 1: this kind has one'* ]]
 	done
+	echo 'fetch http://127.0.0.1:1/ -o x' >list
+	run -2 --separate-stderr forkpool jobs list
+	[[ $stderr == 'forkpool: list: line 1: no URL begins with a dash; options '* ]]
 	echo sleep >list
 	run -2 --separate-stderr forkpool jobs list
 	[[ $stderr == 'forkpool: list: line 1: a word is missing'* ]]
