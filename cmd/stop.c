@@ -10,7 +10,8 @@
 #define NS_PER_MS 1000000ULL
 #define FIRST_MS  5000
 #define TERM_MS	  1000
-#define SAME_WAIT (30 * NS_PER_MS) /* the same signal is one request */
+#define SAME_WAIT (30 * NS_PER_MS)   /* the same signal is one request … */
+#define HUP_WAIT  (2000 * NS_PER_MS) /* … and so is HUP */
 
 void
 stop_init(struct stop *s)
@@ -33,11 +34,12 @@ int
 stop_ask(struct stop *s, int signo, uint64_t now_ns)
 {
 	/*
-	 * timeout(1) signals us and then our process group; shell and kernel
-	 * each tell of a terminal that is gone.  Nobody is in a hurry there.
+	 * timeout(1) signals us and then our process group; the kernel, the
+	 * shell, and the kernel when the shell ends, each tell of a terminal
+	 * that is gone.  Nobody is in a hurry there.
 	 */
 	if (signo == s->signo &&
-	    (signo == SIGHUP || now_ns < s->asked_ns + SAME_WAIT))
+	    now_ns < s->asked_ns + (signo == SIGHUP ? HUP_WAIT : SAME_WAIT))
 		return 0;
 	if (stop_is_last(s) || (s->signo != 0 && s->signo != SIGPIPE)) {
 		s->step = s->seq.n - 1;

@@ -26,7 +26,7 @@ void stop_init(struct stop *);
 /*
  * A stop is asked for, at now_ns.  Returns the signal that the jobs get now:
  * the same (TERM instead of PIPE), or KILL when a stop was asked for before,
- * other than by PIPE.  0, none: the same came just before, or HUP again.
+ * other than by PIPE.  0, none: the same came just before.
  */
 int stop_ask(struct stop *, int signo, uint64_t now_ns);
 
