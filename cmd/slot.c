@@ -53,12 +53,14 @@ slot_start(struct slot *s, const struct kind *kind)
 	s->nhosts = 0;
 	s->doom = OUTCOME_OK;
 	s->deadline_ns = SLOT_NEVER;
-	chan_init(&s->chan, sp.rfd, sp.wfd, true);
-	/* a worker that never gets HELLO dies of the deadline for READY */
-	if (msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0) == -1)
-		return -1;
 	s->told = 0;
-	return 0;
+	chan_init(&s->chan, sp.rfd, sp.wfd, true);
+	if (msg_add_hello(&s->chan.out, s->number, kind->name, NULL, 0) == 0)
+		return 0;
+	/* a worker that is not greeted exits, and is reaped as nobody's */
+	chan_clear(&s->chan);
+	s->pid = -1;
+	return -1;
 }
 
 enum chan_result

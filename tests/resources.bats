@@ -234,6 +234,31 @@ limited() {
 	[ "$(tr -d '\0' <got)" = "$(printf 'error %s\n' 1 2 3)" ]
 }
 
+@test 'a worker that could not be greeted is not left behind' {
+	local n
+	skip_under_sanitizer 'ASan must be the first library'
+	cat >alone <<-'E'
+		#!/bin/bash
+		read -r _ _ _ parent _ <"/proc/$PPID/stat"
+		for ((i = 0; i < 500; i++)); do
+			read -r children <"/proc/$parent/task/$parent/children"
+			[ "$children" != "$PPID" ] || exit 0
+			sleep 0.02
+		done
+		exit 1
+	E
+	chmod +x alone
+	# where HELLO is the first to need memory
+	for n in {100..400}; do
+		FP_FAULT=memory:$n: timeout -k 2 20 \
+			env LD_PRELOAD="$FP_TOOLS/fault.so" "$FORKPOOL" run -j1 \
+			./alone ::: a >out 2>err || grep -q '^forkpool: cannot ' err
+		! grep -q '^forkpool: cannot start worker 1' err || break
+	done
+	is_text err 'forkpool: cannot start worker 1, trying again for 30 s: '\
+'Cannot allocate memory'
+}
+
 @test 'memory that runs out ends the run, and harms no journal [C9]' {
 	local n status
 	skip_under_sanitizer 'ASan must be the first library'
