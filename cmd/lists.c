@@ -379,31 +379,41 @@ read_names(struct lists *l, struct input *in, struct tuple **names)
 	    : -1;
 }
 
+/* Copies the names, which follow each other in the tuple. */
+static int
+keep_names(struct lists *l, struct tuple *names)
+{
+	char *p = names->text;
+
+	names->text[names->len] = '\0';
+	l->columns = calloc(names->nargs, sizeof(*l->columns));
+	if (l->columns == NULL)
+		return -1;
+	for (; l->ncolumns < names->nargs; p += strlen(p) + 1) {
+		if ((l->columns[l->ncolumns] = strdup(p)) == NULL)
+			return -1;
+		l->ncolumns++;
+	}
+	return 0;
+}
+
 int
 lists_read_header(struct lists *l)
 {
 	struct tuple *names = NULL;
+	int result = 0;
 	size_t i, j;
-	char *p;
 
 	for (i = 0; l->conf->header && i < l->ngroups; i++) {
-		for (j = 0; j < l->groups[i].ninputs; j++) {
-			if (read_names(l, &l->groups[i].inputs[j], &names) ==
-			    -1) {
-				free(names);
-				return -1;
-			}
+		for (j = 0; result == 0 && j < l->groups[i].ninputs; j++) {
+			l->last = &l->groups[i].inputs[j];
+			result = read_names(l, l->last, &names);
 		}
 	}
-	if (names == NULL)
-		return 0;
-	names->text[names->len] = '\0';
-	l->columns = calloc(names->nargs, sizeof(*l->columns));
-	for (p = names->text; l->columns != NULL && l->ncolumns < names->nargs;
-	     p += strlen(p) + 1)
-		l->columns[l->ncolumns++] = strdup(p);
+	if (result == 0 && names != NULL)
+		result = keep_names(l, names);
 	free(names);
-	return l->columns != NULL ? 0 : -1;
+	return result;
 }
 
 char *const *

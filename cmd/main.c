@@ -229,10 +229,13 @@ open_source(struct options *o)
 	uint64_t line;
 	size_t i;
 
-	if ((source = source_new(&o->lists, &why)) == NULL)
+	if ((source = source_new(&o->lists, &why)) == NULL) {
+		if (why == NULL)
+			err(STATUS_BROKEN, "cannot take the lists");
 		options_mistake("-C %s: %s; write a POSIX extended regular "
 				"expression",
-		    o->lists.colsep, why != NULL ? why : strerror(ENOMEM));
+		    o->lists.colsep, why);
+	}
 	if (o->blocks.on) {
 		open_blocks(o, source);
 		return source;
@@ -252,9 +255,13 @@ open_source(struct options *o)
 		err(STATUS_USAGE, "cannot read the list %s",
 		    source_place(source, &line));
 	}
-	if (source_read_header(source) == -1)
+	if (source_read_header(source) == -1) {
+		if (errno != EPIPE)
+			err(STATUS_USAGE, "cannot read the list %s",
+			    source_place(source, &line));
 		errx(STATUS_USAGE, "%s has no line with the names of columns",
 		    source_place(source, &line));
+	}
 	o->set.columns = source_columns(source, &o->set.ncolumns);
 	return source;
 }

@@ -185,6 +185,15 @@ breaks_off() {
 		-e inject=read:error=EIO:when="$1" "${@:2}"
 }
 
+@test '2: the names of columns can not be read' {
+	can_trace
+	seq 100 >list
+	run -2 --separate-stderr breaks_off 1 "$FORKPOOL" run --header : \
+		-a list touch ran
+	[ "$stderr" = 'forkpool: cannot read the list list: Input/output error' ]
+	[ ! -e ran ]
+}
+
 @test '4: the list breaks off midway, and what was read is finished' {
 	can_trace
 	seq 100 >list

@@ -118,6 +118,9 @@ out() {
 	[ "$output" = $'1a\n2a' ]
 	run -2 forkpool run --header : echo '{n}' </dev/null
 	[[ $output == *'no line with the names of columns'* ]]
+	# it is the one that has none that is named
+	run -2 forkpool run --header : echo :::: /dev/null <(echo n)
+	[[ $output == 'forkpool: /dev/null has no line with'* ]]
 }
 
 @test '--shuf runs all records, in an order of its own' {
