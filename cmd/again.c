@@ -45,11 +45,9 @@ read_run(const char *path, struct earlier *e)
 {
 	const struct journal_calls *calls;
 	struct journal *journal;
-	const char *no_module;
 	char why[512];
 
-	if ((calls = journal_load(&no_module)) == NULL)
-		errx(STATUS_BROKEN, "cannot load the journal: %s", no_module);
+	calls = journal_load();
 	if ((journal = calls->open_to_read(path, why, sizeof(why))) == NULL)
 		options_mistake("cannot open the journal %s: %s", path, why);
 	if (calls->select(journal,

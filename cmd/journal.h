@@ -143,7 +143,10 @@ struct journal_calls {
 	void (*close)(struct journal *);
 };
 
-/* Loads the module; NULL: *why says why. */
-const struct journal_calls *journal_load(const char **why);
+/*
+ * Loads the module.  When that fails the process ends with a message and status
+ * 4, as for any module: before there are workers.
+ */
+const struct journal_calls *journal_load(void);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "cmd/ledger.h"
 
+#include <err.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #define COMMIT_NS      200000000ULL
 #define EXIT_BY_SIGNAL 128 /* as a shell tells it */
 #define EXIT_NOT_FOUND 127
+#define STATUS_BROKEN  4
 
 bool
 ledger_check(struct ledger *l, int result)
@@ -50,15 +52,18 @@ ledger_note(struct ledger *l)
 }
 
 const struct journal_calls *
-journal_load(const char **why)
+journal_load(void)
 {
+	const char *why;
 	const struct journal_calls *calls =
-	    module_load("journal", "forkpool_journal", why);
+	    module_load("journal", "forkpool_journal", &why);
 
 	if (calls != NULL && calls->abi != JOURNAL_ABI) {
-		*why = "the module is of another version";
-		return NULL;
+		why = "the module is of another version";
+		calls = NULL;
 	}
+	if (calls == NULL)
+		errx(STATUS_BROKEN, "cannot load the journal: %s", why);
 	return calls;
 }
 
@@ -130,12 +135,8 @@ open_journal(struct ledger *l, char *why, size_t size)
 	const struct ledger_conf *conf = l->conf;
 	const struct ledger_run *run = &l->run;
 	char reason[512];
-	const char *no_module;
 
-	if ((l->calls = journal_load(&no_module)) == NULL) {
-		snprintf(why, size, "cannot load the journal: %s", no_module);
-		return -1;
-	}
+	l->calls = journal_load();
 	if (run->preview)
 		l->journal = l->calls->open_to_read(
 		    conf->journal, reason, sizeof(reason));

@@ -16,9 +16,8 @@
 #include "cmd/table.h"
 #include "cmd/usage.h"
 
-#define STATUS_USAGE  2
-#define STATUS_BROKEN 4
-#define ID_LONG	      0x100 /* of a long option: this and its id */
+#define STATUS_USAGE 2
+#define ID_LONG	     0x100 /* of a long option: this and its id */
 
 enum log_id { ID_ARGS = 1, ID_FAILED, ID_HELP, ID_JSON, ID_NULL, ID_TSV };
 
@@ -117,10 +116,8 @@ static void
 open_journal(struct log *log)
 {
 	char why[512];
-	const char *no_module;
 
-	if ((log->calls = journal_load(&no_module)) == NULL)
-		errx(STATUS_BROKEN, "cannot load the journal: %s", no_module);
+	log->calls = journal_load();
 	log->journal = log->calls->open_to_read(log->path, why, sizeof(why));
 	if (log->journal == NULL)
 		options_mistake(

@@ -228,10 +228,17 @@ breaks_off() {
 	got a INT exit
 }
 
-@test '4: the module of a kind is not there' {
+@test '4: the module of a kind, or the journal, is not there' {
 	[ ! -e /usr/local/lib/forkpool/fetch.so ] || skip 'it is installed'
 	mkdir bin
 	cp "$FORKPOOL" bin/forkpool
 	run -4 --separate-stderr timeout -k 2 40 bin/forkpool fetch http://x
 	[[ $stderr == 'forkpool: cannot load the kind fetch: '* ]]
+	for words in 'run --journal j true ::: a' 'log j' \
+		'run --retry-failed --journal j'; do
+		# shellcheck disable=SC2086 # they are words
+		run -4 --separate-stderr timeout -k 2 40 bin/forkpool $words
+		[[ $stderr == 'forkpool: cannot load the journal: '* ]]
+	done
+	[ ! -e j ]
 }
