@@ -64,7 +64,8 @@ has_full() {
 	[ "$status" -eq 4 ]
 	told_once 'Input/output error'
 	seq 9 | head -n "$(wc -l <out)" | cmp - out
-	[ "$(wc -l <out)" -ge 2 ] && [ "$(wc -l <out)" -lt 9 ]
+	[ "$(wc -l <out)" -ge 2 ]
+	[ "$(wc -l <out)" -lt 9 ]
 }
 
 @test 'interrupted and short writes lose and repeat nothing [C1]' {

@@ -112,11 +112,6 @@ kill_workers_of_fetch() {
 	done
 }
 
-# no_match GREP-ARGUMENT ...: the pattern is nowhere there
-no_match() {
-	if grep "$@"; then return 1; fi
-}
-
 # What libcurl can unpack here, as it tells a server.
 curl_encodings() {
 	local name list=deflate\,\ gzip

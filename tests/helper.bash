@@ -176,6 +176,12 @@ is_text() {
 	}
 }
 
+# no_match GREP-ARGUMENT ...: the pattern is nowhere there.  Bash heeds no
+# command behind a "!", but the last one of a test.
+no_match() {
+	if grep "$@"; then return 1; fi
+}
+
 # milliseconds, on the clock of $EPOCHREALTIME
 now_ms() {
 	echo $((${EPOCHREALTIME/[.,]/} / 1000))

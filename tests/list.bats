@@ -271,7 +271,8 @@ two_are_out() {
 	[ "$status" -eq 4 ]
 	# what came before it was whole, and was run
 	n=$(wc -l <out)
-	[ "$n" -gt 2 ] && [ "$n" -lt 20 ]
+	[ "$n" -gt 2 ]
+	[ "$n" -lt 20 ]
 	cut -c1-13 list | head -n "$n" | cmp - out
 	grep -qx "forkpool: list: cannot read on after line $n:\
  Input/output error" err

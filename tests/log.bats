@@ -93,7 +93,7 @@ make_journal() {
 	touch go
 	finish 0
 	tells '2 ok'
-	! tells 'not ended'
+	run ! tells 'not ended'
 }
 
 @test "it reads what it may not write, and leaves nothing beside it" {

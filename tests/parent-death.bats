@@ -181,7 +181,7 @@ is_blocked() {
 	finish 1
 	is_text out $'b\nc\nd\ne'
 	[ "$(grep -c 'timed out' err)" -eq 3 ]
-	! grep -q lost err
+	no_match lost err
 }
 
 @test "as process 1 it runs, counts and ends as ever [B9]" {

@@ -79,7 +79,7 @@ make_databases() {
 	END
 	# NULL is nothing, a text is quotes
 	[ "$(sed -n 2,3p out)" = $'1,\n2,""' ]
-	! grep -q $'.\r$' out
+	no_match $'.\r$' out
 }
 
 @test 'each line of JSON is the row' {

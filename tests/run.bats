@@ -356,7 +356,9 @@ nasty=$'a b\'; $(touch x) "\\'
 	run -1 --separate-stderr forkpool run --dry-run 'touch $(({}))' ::: 1 x 2
 	[ "${#lines[@]}" -eq 2 ]
 	[[ $stderr == *'record 2: '*'not an integer' ]]
-	[ ! -e x ] && [ ! -e 1 ] && [ ! -e 2 ]
+	[ ! -e x ]
+	[ ! -e 1 ]
+	[ ! -e 2 ]
 }
 
 @test '-t prints each job on stderr as it starts' {

@@ -17,7 +17,8 @@ ends_in_order() {
 	finish "$2"
 	got a "$1" exit
 	got c "$1" exit
-	[ ! -e started.d ] && [ ! -e started.e ]
+	[ ! -e started.d ]
+	[ ! -e started.e ]
 	is_text out "$(printf 'begin a\nbegin b\nend b')"
 	grep -q ': job 1 (a): cancelled$' err
 	grep -q ': job 3 (c): cancelled$' err
@@ -518,7 +519,9 @@ told_of() {
 	echo >go.a
 	finish 3
 	is_text out "$(printf 'begin a\nend a\nbegin b\nend b')"
-	[ ! -e got.a ] && [ ! -e got.b ] && [ ! -e started.c ]
+	[ ! -e got.a ]
+	[ ! -e got.b ]
+	[ ! -e started.c ]
 	[ "$(wc -l <err)" -eq 2 ]
 	grep -q ': 5 jobs: 2 ok, 3 not run (from job 3 on)$' err
 }

@@ -23,7 +23,8 @@ forkpool: 4 jobs: 3 ok, 1 failed' ]
 		(trap "" TERM USR1; setsid sleep 60 & exec sleep 60) &
 		while :; do sleep {} & wait; done' ::: 60 0.05 0.05
 	[[ ${stderr_lines[0]} == *'job 1 (60): timed out'* ]]
-	[ -e usr1 ] && [ -e term ]
+	[ -e usr1 ]
+	[ -e term ]
 	all_is_gone
 }
 
@@ -41,7 +42,8 @@ forkpool: 4 jobs: 3 ok, 1 failed' ]
 	run -1 forkpool run -j1 --timeout 1 '
 		trap "" INT HUP; {}; exec sleep 60' ::: :
 	took=$((${EPOCHREALTIME/[.,]/} - since))
-	[ "$took" -ge 1000000 ] && [ "$took" -lt 3000000 ]
+	[ "$took" -ge 1000000 ]
+	[ "$took" -lt 3000000 ]
 }
 
 @test 'wrong values' {

@@ -107,7 +107,7 @@ attempts_of() {
 		awk '$1 == n + 1 { n++ } END { print n + 1 }')
 	[ "$whole" -gt 16 ]
 	[ "$whole" -lt 70 ]
-	! grep -q ' 3$' attempts
+	no_match ' 3$' attempts
 }
 
 @test "an exit without a reply is a loss, also with status 0 [A4]" {
@@ -174,7 +174,7 @@ attempts_of() {
 		[ "$(attempts_of 3)" -eq "$n" ]
 		# 16 bytes of it are shown, and none that a terminal would obey
 		[ "$(wc -L <err)" -lt 140 ]
-		! LC_ALL=C grep -q '[^ -~]' err
+		LC_ALL=C no_match '[^ -~]' err
 	done
 }
 
