@@ -65,7 +65,7 @@ load deaths
 		yes sleep-ms=300 | head -n 6
 		echo say=last
 	} >list
-	run -0 chaos sleep -j2 --json --log attempts -a list
+	run -0 chaos sleep -j2 --json --log attempts --journal j.db -a list
 	[ "$(sort -u attempts | wc -l)" -eq 2007 ]
 	[ "$(wc -l <attempts)" -eq 2007 ]
 	[ "$(grep -o '"slot":[0-9]' <<<"$output" | tail -n 6 | sort -u |
@@ -73,6 +73,28 @@ load deaths
 	[ "$(grep -o '"attempts":[0-9]*' <<<"$output" | sort -u)" = \
 		'"attempts":1' ]
 	[[ ${lines[-1]} == *'"seq":2007,'*'"stdout":"last\n"'* ]]
+	[ "$(sqlite3 j.db "SELECT count(*), count(DISTINCT job) FROM attempt
+		WHERE outcome = 'ok' AND exit = 0")" = '2007|2007' ]
+	[ "$(sqlite3 j.db "SELECT DISTINCT outcome, exit, signal FROM attempt
+		WHERE outcome <> 'ok'")" = 'not begun||' ]
+}
+
+@test 'what comes back when nothing may start any more does not start' {
+	{
+		seq 2000 | sed 's/^/say=/'
+		echo stop
+		seq 50 | sed 's/^/say=/'
+	} >list
+	start "$FP_TOOLS/chaos" sleep -j1 --log attempts -a list
+	wait_for has_lines attempts 2001
+	worker=$(worker_pids "$fp" | tr -d ' ')
+	wait_for is_stopped "$worker"
+	kill -USR1 "$fp"
+	wait_for grep -q 'no more jobs start (USR1)' err
+	kill -CONT "$worker"
+	finish 3
+	[ "$(wc -l <attempts)" -eq 2001 ]
+	grep -q ': 2051 jobs: 2001 ok, 50 not run (from job 2002 on)$' err
 }
 
 @test 'output of tiny jobs is in order and whole' {

@@ -43,6 +43,22 @@ check(struct buf *b, int nframes, unsigned njobs, const char *name)
 	buf_clear(b);
 }
 
+/* After job 1: the end of a job, or a job with a timeout. */
+static void
+next(bool is_end, uint64_t id, uint64_t timeout_ms, const char *name)
+{
+	struct batch t = {0};
+	struct buf b;
+
+	buf_init(&b, BUF_MAX);
+	batch_add_job(&b, &t, 1, 0, "x", 1);
+	if (is_end)
+		batch_add_ok(&b, &t, id, 0, "x", 1);
+	else
+		batch_add_job(&b, &t, id, timeout_ms, "x", 1);
+	check(&b, 2, 2, name);
+}
+
 static void
 test_growth(void)
 {
@@ -55,26 +71,15 @@ test_growth(void)
 		batch_add_job(&b, &t, i, 0, "x", 1);
 	check(&b, 1, 3, "jobs that follow each other share a frame");
 
-	t = (struct batch){0};
-	batch_add_job(&b, &t, 1, 0, "x", 1);
-	batch_add_job(&b, &t, 3, 0, "x", 1);
-	check(&b, 2, 2, "those that don't have one each");
-
-	t = (struct batch){0};
-	batch_add_job(&b, &t, 1, 0, "x", 1);
-	batch_add_job(&b, &t, 2, 7, "x", 1);
-	check(&b, 2, 2, "nor do those of another timeout share one");
+	next(false, 3, 0, "those that don't have one each");
+	next(false, 2, 7, "nor do those of another timeout share one");
+	next(true, 2, 0, "nor those of two types");
 
 	t = (struct batch){0};
 	batch_add_ok(&b, &t, 1, 0, "x", 1);
 	msg_add_quit(&b);
 	batch_add_ok(&b, &t, 2, 0, "x", 1);
 	check(&b, 3, 2, "nor those with something else between them");
-
-	t = (struct batch){0};
-	batch_add_job(&b, &t, 1, 0, "x", 1);
-	batch_add_ok(&b, &t, 2, 0, "x", 1);
-	check(&b, 2, 2, "nor those of two types");
 }
 
 static void
@@ -103,22 +108,33 @@ test_limits(void)
 	tap_ok(batch_add_job(&b, &t, 2, 0, data, 64) == -1 && errno == ENOBUFS,
 	    "what the buffer can't hold is refused");
 	check(&b, 1, 1, "and leaves the frame as it was");
+	t = (struct batch){0};
+	tap_ok(batch_add_job(&b, &t, 2, 0, data, 64) == -1 && b.len == 0,
+	    "nor is one begun for it");
+	batch_add_job(&b, &t, 3, 0, "x", 1);
+	check(&b, 1, 1, "and the next job finds none");
 }
 
-/* What goes out in part can't grow, wherever the next bytes stand. */
+/* What goes out can't grow, wherever the next bytes stand. */
 static void
 test_flushed(void)
 {
 	struct chan c;
+	size_t len;
 	int fds[2];
 
 	if (pipe(fds) == -1)
 		return;
 	chan_init(&c, fds[0], fds[1], true);
 	batch_add_job(&c.out, &c.batch, 1, 0, "x", 1);
+	len = c.out.len;
 	chan_flush(&c);
+	/* where it ended another one ends now */
+	msg_add_output(&c.out, 9, STDOUT_FILENO, "as many bytes as it had",
+	    len - FRAME_HEADER - sizeof(uint32_t));
+	tap_int((long long)c.out.len, (long long)len, "a frame as long");
 	batch_add_job(&c.out, &c.batch, 2, 0, "x", 1);
-	check(&c.out, 1, 1, "a frame that is written grows no more");
+	check(&c.out, 2, 1, "a frame that is written grows no more");
 	chan_clear(&c);
 }
 

@@ -166,15 +166,23 @@ printed(const char *wanted_out, const char *wanted_err)
 	    strcmp(text(2), wanted_err) == 0;
 }
 
+/* A sink with three jobs. */
+static void
+begin_three(enum sink_order order, bool stream, struct task **a,
+    struct task **b, struct task **c)
+{
+	begin(order, stream, false);
+	*a = start("a");
+	*b = start("b");
+	*c = start("c");
+}
+
 static void
 test_input_order(bool stream)
 {
 	struct task *a, *b, *c;
 
-	begin(SINK_INPUT, stream, false);
-	a = start("a");
-	b = start("b");
-	c = start("c");
+	begin_three(SINK_INPUT, stream, &a, &b, &c);
 	out(c, "c1\n");
 	finish(c);
 	ok[0] = printed("", "");
@@ -212,10 +220,7 @@ test_completed(void)
 {
 	struct task *a, *b, *c;
 
-	begin(SINK_COMPLETED, true, false);
-	a = start("a");
-	b = start("b");
-	c = start("c");
+	begin_three(SINK_COMPLETED, true, &a, &b, &c);
 	out(a, "a");
 	out(b, "b");
 	out(c, "c1 ");
@@ -711,10 +716,7 @@ test_last_output(void)
 {
 	struct task *a, *b, *c;
 
-	begin(SINK_INPUT, false, false);
-	a = start("a");
-	b = start("b");
-	c = start("c");
+	begin_three(SINK_INPUT, false, &a, &b, &c);
 	finish_with(b, "b1\n");
 	ok[0] = sink.store.memory > 0 && printed("", "");
 	out(a, "a1\n");
@@ -734,12 +736,12 @@ test_last_output(void)
 int
 main(void)
 {
-	test_begin_no_more();
-	test_last_output();
 	struct sigaction sa = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGPIPE, &sa, NULL);
 	alarm(100);
+	test_begin_no_more();
+	test_last_output();
 	test_input_order(true);
 	test_input_order(false);
 	test_completed();
