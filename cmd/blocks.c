@@ -146,12 +146,6 @@ blocks_set_readable(struct blocks *b)
 	b->readable = true;
 }
 
-void
-blocks_set_blocking(struct blocks *b)
-{
-	b->poll = false;
-}
-
 bool
 blocks_is_ended(const struct blocks *b)
 {

@@ -49,9 +49,6 @@ int blocks_fd(const struct blocks *);
 /* Tells that it polled readable. */
 void blocks_set_readable(struct blocks *);
 
-/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
-void blocks_set_blocking(struct blocks *);
-
 /* True when it is known that no block is left. */
 bool blocks_is_ended(const struct blocks *);
 

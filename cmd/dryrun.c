@@ -6,6 +6,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,21 @@ show_record(const char *command, struct job_template *t, const struct record *r,
 	return line != NULL;
 }
 
+/* The next record, however long it takes to come. */
+static enum source_result
+wait_for_record(struct source *source, struct record *r)
+{
+	struct pollfd pfd = {.events = POLLIN};
+	enum source_result got;
+
+	while ((got = source_next(source, r)) == SOURCE_WAIT) {
+		pfd.fd = source_fd(source);
+		if (poll(&pfd, 1, -1) == 1)
+			source_set_readable(source);
+	}
+	return got;
+}
+
 int
 dryrun(const struct options *o, struct job_template *t, struct source *source,
     struct ledger *ledger)
@@ -78,8 +94,7 @@ dryrun(const struct options *o, struct job_template *t, struct source *source,
 	uint64_t place;
 	int status = 0;
 
-	source_set_blocking(source);
-	while ((got = source_next(source, &r)) == SOURCE_RECORD) {
+	while ((got = wait_for_record(source, &r)) == SOURCE_RECORD) {
 		values.seq++;
 		if (!show_record(o->command, t, &r, &values, ledger))
 			status = 1;

@@ -335,17 +335,6 @@ lists_total(const struct lists *l)
 	return total;
 }
 
-void
-lists_set_blocking(struct lists *l)
-{
-	size_t i, j;
-
-	for (i = 0; i < l->ngroups; i++) {
-		for (j = 0; j < l->groups[i].ninputs; j++)
-			l->groups[i].inputs[j].poll = false;
-	}
-}
-
 bool
 lists_are_ended(const struct lists *l)
 {

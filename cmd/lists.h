@@ -54,9 +54,6 @@ int lists_read_header(struct lists *);
 /* The names of the columns, *n of them; NULL: there is no header. */
 char *const *lists_columns(const struct lists *, size_t *n);
 
-/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
-void lists_set_blocking(struct lists *);
-
 /*
  * The next record, valid until the next call.  Lists of jobs are not combined:
  * each has an end of its own.

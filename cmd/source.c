@@ -277,15 +277,6 @@ source_set_readable(struct source *s)
 		s->lists.last->readable = true;
 }
 
-void
-source_set_blocking(struct source *s)
-{
-	if (s->blocks != NULL)
-		blocks_set_blocking(s->blocks);
-	else
-		lists_set_blocking(&s->lists);
-}
-
 const char *
 source_unit(const struct source *s)
 {

@@ -87,9 +87,6 @@ int source_fd(const struct source *);
 /* Tells that it polled readable. */
 void source_set_readable(struct source *);
 
-/* Waits in read(2) from now on, so that SOURCE_WAIT does not come. */
-void source_set_blocking(struct source *);
-
 /* After SOURCE_FAILED: the list's name, and how far it was read … */
 const char *source_place(const struct source *, uint64_t *place);
 

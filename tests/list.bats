@@ -341,6 +341,30 @@ two_are_out() {
 	[ "$(cat list)" = 777777 ]
 }
 
+@test 'a stdin that somebody made non-blocking has not ended where it waits' {
+	for option in -j2 --dry-run --shuf; do
+		timeout -k 2 40 python3 - "$FORKPOOL" $option >out <<-'E' 3>&-
+			import fcntl, os, struct, subprocess, sys, termios, time
+			r, w = os.pipe()
+			os.set_blocking(r, False)
+			p = subprocess.Popen(
+			    [sys.argv[1], "run", sys.argv[2], "echo"], stdin=r)
+			for line in b"a\n", b"b\n":
+			    os.write(w, line)
+			    # until it is taken, and there is nothing
+			    while struct.unpack("i", fcntl.ioctl(
+			        r, termios.FIONREAD, bytes(4)))[0]:
+			        time.sleep(0.01)
+			os.write(w, b"c")
+			os.close(w)
+			os.close(r)
+			sys.exit(p.wait())
+		E
+		sed 's/^echo //' out | sort | tr '\n' . >sorted
+		[ "$(<sorted)" = a.b.c. ]
+	done
+}
+
 @test 'a list of many reads is whole and in order' {
 	seq -f '%.0f some more text' 20000 >list
 	forkpool run --dry-run echo <list >out
