@@ -38,17 +38,12 @@ refuse(char *why, size_t size, const char *text)
 static int
 take_over(struct joblog *jl, enum joblog_use use)
 {
-	int fd = dup(jl->fd), result;
-	FILE *f;
 	off_t end;
 
-	if (fd == -1 || (f = fdopen(fd, "r")) == NULL)
+	if (entries_read(&jl->entries, jl->reader, &end) == -1)
 		return -1;
-	result = entries_read(&jl->entries, f, &end);
-	fclose(f);
-	if (result == 0 && use == JOBLOG_GO_ON)
-		result = ftruncate(jl->fd, end);
-	return result;
+	rewind(jl->reader);
+	return use == JOBLOG_GO_ON ? ftruncate(jl->fd, end) : 0;
 }
 
 /* True when a file that would be begun anew is empty or one of ours. */
@@ -182,24 +177,28 @@ several_lines(char *command)
 	*to = '\0';
 }
 
-char *
-joblog_next_failed(struct joblog *jl, uint64_t *seq)
+int
+joblog_next_failed(struct joblog *jl, char **command, uint64_t *seq)
 {
-	char *line = NULL, *command = NULL;
+	char *line = NULL, *found = NULL;
 	size_t size = 0;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while (command == NULL && jl->nread < jl->entries.nlines &&
+	while (found == NULL && jl->nread < jl->entries.nlines &&
 	    (n = getline(&line, &size, jl->reader)) > 0) {
 		line[n - 1] = '\0';
 		if (++jl->nread > 1)
-			command =
+			found =
 			    entries_failed(&jl->entries, line, jl->nread, seq);
 	}
-	if (command != NULL && (command = strdup(command)) != NULL)
-		several_lines(command);
+	*command = found != NULL ? strdup(found) : NULL;
+	if (*command != NULL)
+		several_lines(*command);
 	free(line);
-	return command;
+	/* somebody has cut it off */
+	if (n == -1 && !ferror(jl->reader))
+		errno = EIO;
+	return n == -1 || (found != NULL && *command == NULL) ? -1 : 0;
 }
 
 int

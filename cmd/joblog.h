@@ -48,9 +48,10 @@ enum joblog_state joblog_claim(
 
 /*
  * The next job of the file that failed, in its order: its number, and its
- * command, which the caller frees.  NULL: there are no more.
+ * command, which the caller frees; NULL: there are no more.  -1 with errno,
+ * and NULL.
  */
-char *joblog_next_failed(struct joblog *, uint64_t *seq);
+int joblog_next_failed(struct joblog *, char **command, uint64_t *seq);
 
 /* Adds a line.  -1 with errno. */
 int joblog_add(struct joblog *, const struct joblog_line *);

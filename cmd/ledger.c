@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,17 +26,26 @@
 #define EXIT_NOT_FOUND 127
 #define STATUS_BROKEN  4
 
+void
+ledger_break(struct ledger *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (l->broken)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(l->why, sizeof(l->why), fmt, ap);
+	va_end(ap);
+	l->broken = true;
+}
+
 bool
 ledger_check(struct ledger *l, int result)
 {
-	if (result != -1)
-		return true;
-	if (!l->broken)
-		snprintf(l->why, sizeof(l->why),
-		    "cannot write the journal %s: %s", l->conf->journal,
-		    l->calls->error(l->journal));
-	l->broken = true;
-	return false;
+	if (result == -1)
+		ledger_break(l, "cannot write the journal %s: %s",
+		    l->conf->journal, l->calls->error(l->journal));
+	return result != -1;
 }
 
 bool
@@ -270,12 +280,9 @@ log_task(struct ledger *l, const struct task *t)
 		line.exitval = EXIT_NOT_FOUND;
 	command = ledger_command(l, t);
 	line.command = command != NULL ? command : "";
-	if (joblog_add(l->joblog, &line) == -1) {
-		snprintf(l->why, sizeof(l->why),
-		    "cannot write the joblog %s: %s", l->conf->joblog,
-		    strerror(errno));
-		l->broken = true;
-	}
+	if (joblog_add(l->joblog, &line) == -1)
+		ledger_break(l, "cannot write the joblog %s: %s",
+		    l->conf->joblog, strerror(errno));
 	free(command);
 }
 

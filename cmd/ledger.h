@@ -124,6 +124,10 @@ bool ledger_writes(const struct ledger *);
 /* Takes note of what a call of the journal returned; true: it went well. */
 bool ledger_check(struct ledger *, int result);
 
+/* Something else went wrong: keeps why. */
+void ledger_break(struct ledger *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Something is to be committed, a little later. */
 void ledger_note(struct ledger *);
 

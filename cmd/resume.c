@@ -5,6 +5,7 @@
  */
 #include "cmd/resume.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,22 +51,26 @@ record_of(char *const *args, size_t n)
 	    .nargs = n};
 }
 
-/* Takes the row of a failed job. */
+/* What the row of a failed job is read into. */
+struct fed {
+	struct ledger *ledger;
+	struct record *record;
+};
+
 static int
 take_failed(void *ctx, size_t n, const char *const *c)
 {
-	struct record *r = ((void **)ctx)[1];
-	struct ledger *l = ((void **)ctx)[0];
+	const struct fed *fed = ctx;
+	struct ledger *l = fed->ledger;
 	char **args = fields_split(c[2], &n);
 
-	(void)n;
 	if (args == NULL)
 		return -1;
 	l->fed = (int64_t)strtoll(c[0], NULL, 10);
 	l->fed_seq = (uint64_t)strtoull(c[1], NULL, 10);
 	free(l->fed_text);
 	l->fed_text = (char *)args;
-	*r = record_of(args, n);
+	*fed->record = record_of(args, n);
 	return 1;
 }
 
@@ -73,7 +78,9 @@ static enum source_result
 feed_of_joblog(struct ledger *l, struct record *r)
 {
 	free(l->fed_text);
-	l->fed_text = joblog_next_failed(l->joblog, &l->fed_seq);
+	if (joblog_next_failed(l->joblog, &l->fed_text, &l->fed_seq) == -1)
+		ledger_break(l, "cannot read the joblog %s: %s",
+		    l->conf->joblog, strerror(errno));
 	if (l->fed_text == NULL)
 		return SOURCE_END;
 	*r = (struct record){
@@ -90,14 +97,14 @@ resume_feed(void *ctx, struct record *r)
 	    " ORDER BY id LIMIT 1";
 	struct ledger *l = ctx;
 	const int64_t parameters[] = {l->first, l->fed};
-	void *both[] = {l, r};
+	struct fed fed = {l, r};
 
 	if (l->journal == NULL)
 		return feed_of_joblog(l, r);
 	if (!ledger_writes(l))
 		return SOURCE_END;
 	switch (l->calls->select(
-	    l->journal, sql, parameters, 2, take_failed, both)) {
+	    l->journal, sql, parameters, 2, take_failed, &fed)) {
 	case 1:
 		return SOURCE_RECORD;
 	case 0:
@@ -231,22 +238,26 @@ resume_each_fed(struct ledger *l, resume_take *take, void *ctx)
 	return each_between(l, behind, l->fed, take, ctx);
 }
 
+/* Jobs of before that the list has not had. */
+static uint64_t
+unclaimed(const struct ledger *l)
+{
+	return l->journal != NULL ? l->calls->unclaimed(l->journal)
+				  : joblog_unclaimed(l->joblog);
+}
+
 char *
 resume_told(const struct ledger *l, bool whole)
 {
-	uint64_t gone =
-	    l->journal != NULL && whole ? l->calls->unclaimed(l->journal) : 0;
+	uint64_t gone;
 	char failures[64] = "", not_there[64] = "", *line;
 
 	if (l->conf->resume == RESUME_NONE || l->conf->resume == RESUME_RETRY ||
 	    !l->found)
 		return NULL;
-	if (gone > 0)
+	if (whole && (gone = unclaimed(l)) > 0)
 		snprintf(not_there, sizeof(not_there),
 		    ", %ju of before not in the list", (uintmax_t)gone);
-	if (whole)
-		gone = l->journal != NULL ? l->calls->unclaimed(l->journal)
-					  : joblog_unclaimed(l->joblog);
 	if (l->ndone_failed > 0)
 		snprintf(failures, sizeof(failures), " (%ju of them failed)",
 		    (uintmax_t)l->ndone_failed);

@@ -74,6 +74,22 @@ columns() {
 	[ "$(columns log 1 | sort -u | wc -l)" -eq 6 ]
 }
 
+@test "what a joblog has and the list has not is counted" {
+	forkpool run --joblog log true ::: a b c
+	run -0 --separate-stderr forkpool run --resume --joblog log true ::: b d
+	[ "$stderr" = \
+'forkpool: resumed: 1 done before, 1 new, 2 of before not in the list' ]
+}
+
+@test "--retry-failed says so when the joblog can't be read on" {
+	can_trace
+	run -1 forkpool run --quiet --joblog log false ::: a b
+	run -4 --separate-stderr timeout -k 2 40 strace -qq -o /dev/null \
+		-P "$PWD/log" -e trace=read -e inject=read:error=EIO:when=3 \
+		"$FORKPOOL" run --retry-failed --joblog log
+	[[ $stderr == 'forkpool: cannot read the joblog log: Input/output error'* ]]
+}
+
 @test "--resume-failed from a joblog alone runs what failed until it is ok" {
 	fail='echo {} >>ran; [ {} != b -o -e fine ]'
 	run -1 forkpool run --joblog log "$fail" ::: a b c
