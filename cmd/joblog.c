@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/disk.h"
 #include "cmd/entries.h"
 
 #define NEW_LINE "'$'\\n''" /* one between quotes, as shells read it */
@@ -59,21 +60,6 @@ is_joblog(int fd)
 }
 
 static int
-write_all(int fd, const char *p, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; p += done, n -= (size_t)done) {
-		if ((done = write(fd, p, n)) == -1) {
-			if (errno != EINTR)
-				return -1;
-			done = 0;
-		}
-	}
-	return 0;
-}
-
-static int
 open_file(struct joblog *jl, const char *path, enum joblog_use use, char *why,
     size_t size)
 {
@@ -115,7 +101,7 @@ joblog_open(const char *path, enum joblog_use use, char *why, size_t size)
 	if (open_file(jl, path, use, why, size) == 0) {
 		if (fstat(jl->fd, &st) == 0 &&
 		    (st.st_size > 0 || use == JOBLOG_LOOK ||
-			write_all(jl->fd, ENTRIES_HEADER,
+			disk_write(jl->fd, ENTRIES_HEADER,
 			    strlen(ENTRIES_HEADER)) == 0))
 			return jl;
 		refuse(why, size, strerror(errno));
@@ -215,7 +201,7 @@ joblog_add(struct joblog *jl, const struct joblog_line *line)
 	free(command);
 	if (n == -1)
 		return -1;
-	result = write_all(jl->fd, text, (size_t)n);
+	result = disk_write(jl->fd, text, (size_t)n);
 	free(text);
 	return result;
 }

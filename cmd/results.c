@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/disk.h"
 #include "cmd/row.h"
 #include "ipc/buf.h"
 
@@ -92,39 +93,6 @@ layout_of(const struct results *r, const char *name)
 	return n > 0 && name[n - 1] == '/' ? &ends_in_slash : &beside;
 }
 
-/* Makes the directories that a path goes through. */
-static int
-make_parents(char *path)
-{
-	char *slash = path;
-	int result;
-
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		result = mkdir(path, 0777);
-		*slash = '/';
-		if (result == -1 && errno != EEXIST)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-write_all(int fd, const void *data, size_t n)
-{
-	const char *p = data;
-	ssize_t w;
-
-	for (; n > 0; p += w, n -= (size_t)w) {
-		if ((w = write(fd, p, n)) == -1) {
-			if (errno != EINTR)
-				return -1;
-			w = 0;
-		}
-	}
-	return 0;
-}
-
 /* Writes what a task has written to a stream, in pieces. */
 static int
 write_stream(
@@ -137,7 +105,7 @@ write_stream(
 	buf_init(&piece, PIECE_MAX);
 	held_begin(&t->held, &c, stream);
 	while ((n = held_read(&c, s, &piece, PIECE_MAX)) > 0) {
-		if (write_all(fd, buf_head(&piece), (size_t)n) == -1) {
+		if (disk_write(fd, buf_head(&piece), (size_t)n) == -1) {
 			n = -1;
 			break;
 		}
@@ -155,7 +123,7 @@ write_facts(int fd, const struct task *t)
 
 	buf_init(&b, FACTS_MAX);
 	if (row_add_facts(&b, t) == 0 && buf_add(&b, "}\n", 2) == 0)
-		result = write_all(fd, buf_head(&b), b.len);
+		result = disk_write(fd, buf_head(&b), b.len);
 	buf_clear(&b);
 	return result;
 }
@@ -176,7 +144,7 @@ begin_file(
 		return -1;
 	}
 	set->n++;
-	if (make_parents(f->path) == -1)
+	if (disk_make_parents(f->path) == -1)
 		return -1;
 	slash = strrchr(f->path, '/');
 	dir = slash != NULL ? (int)(slash - f->path) + 1 : 0;
@@ -255,7 +223,7 @@ write_files(struct set *set, const struct results *r, const struct task *t,
 		return -1;
 	n = snprintf(seq, sizeof(seq), "%ju", (uintmax_t)t->seq);
 	if (begin_file(set, r, name, l->seq) == -1 ||
-	    write_all(set->files[2].fd, seq, (size_t)n) == -1 ||
+	    disk_write(set->files[2].fd, seq, (size_t)n) == -1 ||
 	    end_file(set, r) == -1)
 		return -1;
 	if (l->facts == NULL)

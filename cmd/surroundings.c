@@ -10,35 +10,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/disk.h"
 #include "cmd/template.h"
 #include "cmd/value.h"
 #include "worker/spawn.h"
 
-#define DIRECTORY_MODE 0777 /* less the umask */
-
 /* Makes path and what is missing above it.  -1 with errno. */
 static int
-make_directories(const char *path)
+make_directory(const char *path)
 {
-	char part[PATH_MAX];
-	const char *slash = path;
-
-	if (strlen(path) >= sizeof(part)) {
-		errno = ENAMETOOLONG;
+	if (disk_make_parents(path) == -1)
 		return -1;
-	}
-	do {
-		slash = strchrnul(slash + 1, '/');
-		strlcpy(part, path, (size_t)(slash - path) + 1);
-		if (mkdir(part, DIRECTORY_MODE) == -1 && errno != EEXIST)
-			return -1;
-	} while (*slash != '\0');
-	return 0;
+	return mkdir(path, 0777) == -1 && errno != EEXIST ? -1 : 0;
 }
 
 /* The directory, opened; made when it is missing. */
@@ -53,7 +40,7 @@ open_directory(const struct options *o)
 				"let the command make others and use cd",
 		    path);
 	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 && errno == ENOENT && make_directories(path) == 0)
+	if (fd == -1 && errno == ENOENT && make_directory(path) == 0)
 		fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* to be opened is allowed where to be entered is not */
 	if (fd == -1 || faccessat(fd, ".", X_OK, AT_EACCESS) == -1)
