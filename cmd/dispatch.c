@@ -18,6 +18,7 @@
 #include "cmd/keep.h"
 #include "cmd/overdue.h"
 #include "cmd/polite.h"
+#include "cmd/ramp.h"
 #include "cmd/resume.h"
 #include "cmd/secret.h"
 #include "cmd/urls.h"
@@ -43,7 +44,7 @@ empty_slot(struct pool *p)
 	if (p->nlive == p->nslots)
 		return NULL;
 	now = duration_now_ns();
-	if (now < p->fork_at_ns)
+	if (now < p->fork_at_ns || now < ramp_due(p, now))
 		return NULL;
 	for (i = 0; i < p->nused; i++) {
 		slot = &p->slots[i];
@@ -429,6 +430,8 @@ fill_slot(struct pool *p, struct slot *slot, struct task *t)
 	uint64_t now_ns = duration_now_ns();
 	bool alone;
 
+	if (slot->nheld == 0)
+		slot->begun_ns = now_ns;
 	do {
 		alone = t->alone;
 		start_task(p, slot, t, now_ns);
@@ -465,20 +468,23 @@ dispatch(struct pool *p)
 static uint64_t
 slot_due(const struct pool *p)
 {
-	uint64_t due = SLOT_NEVER;
+	uint64_t fork, spawn = SLOT_NEVER;
 	size_t i;
 
 	if (!TAILQ_EMPTY(&p->open))
 		return 0;
 	if (p->nlive == p->nslots)
 		return SLOT_NEVER;
+	fork = ramp_due(p, duration_now_ns());
+	if (fork < p->fork_at_ns)
+		fork = p->fork_at_ns;
 	if (p->nused < p->nslots)
-		return p->fork_at_ns;
+		return fork;
 	for (i = 0; i < p->nused; i++) {
-		if (p->slots[i].pid == -1 && p->slots[i].spawn_at_ns < due)
-			due = p->slots[i].spawn_at_ns;
+		if (p->slots[i].pid == -1 && p->slots[i].spawn_at_ns < spawn)
+			spawn = p->slots[i].spawn_at_ns;
 	}
-	return due > p->fork_at_ns ? due : p->fork_at_ns;
+	return spawn > fork ? spawn : fork;
 }
 
 uint64_t

@@ -29,6 +29,7 @@
 #include "cmd/running.h"
 #include "cmd/signals.h"
 #include "cmd/urls.h"
+#include "cmd/workers.h"
 #include "worker/duration.h"
 #include "worker/tree.h"
 
@@ -103,6 +104,7 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	p->ledger = ledger;
 	p->total = source_total(source);
 	p->nslots = o->slots;
+	p->ncpus = workers_cpus();
 	stop_init(&p->stop);
 	TAILQ_INIT(&p->open);
 	if (o->timeout_percent != 0 && (p->median = median_new()) == NULL)

@@ -58,6 +58,7 @@ struct pool {
 	size_t nslots;
 	size_t nused;	       /* slots that ever had one: the first of them */
 	size_t nlive;	       /* slots that have a worker */
+	size_t ncpus;	       /* processors that we may use */
 	struct slot_list open; /* workers that take a task: without one first */
 	size_t dealt;	       /* --round-robin: the slot served last */
 	bool want_input; /* a worker is free, and the source had nothing */

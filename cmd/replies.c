@@ -31,6 +31,7 @@ on_ready(struct pool *p, struct slot *slot, const struct frame *f)
 	    ready.version != MSG_VERSION || (pid_t)ready.pid != slot->pid)
 		return -1;
 	slot->ready = true;
+	slot->begun_ns = duration_now_ns();
 	/* what is lost with a worker that held several can't be told apart */
 	slot->credit_most =
 	    slot->kind->flags & KIND_REPEATABLE ? ready.credit : 1;

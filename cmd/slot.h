@@ -41,6 +41,7 @@ struct slot {
 	unsigned ndone;	      /* tasks that ended since credit was set … */
 	uint64_t busy_ns;     /* … and how long they took */
 	struct said said;     /* of the first of these */
+	uint64_t begun_ns;    /* when it had the first of what it holds */
 	enum outcome doom;    /* of its tasks when we end it; OK: we don't */
 	int doom_code;
 	uint64_t deadline_ns; /* when we end it; SLOT_NEVER */
