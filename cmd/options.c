@@ -351,6 +351,8 @@ settle_kind(struct options *o)
 		(void)retry_parse_on(&o->retry, inner->retry_on);
 	if (o->json || o->results != NULL)
 		kind_want_facts();
+	if (o->json || o->results != NULL || o->ledger.journal != NULL)
+		kind_want_usage();
 	/* with a template records may be anything */
 	o->lists.format.urls = (kind->flags & KIND_URLS) != 0 && o->nwords == 0;
 }

@@ -52,6 +52,18 @@ make_databases() {
 	[ "$(PATH=${FORKPOOL%/*}:$PATH sh -c "$again")" = "$output" ]
 }
 
+@test 'what a query took is told to whom it matters' {
+	make_databases 1
+	run -0 forkpool query --journal j.db --json 'SELECT x FROM data' 1.db
+	[[ $output =~ '"maxrss":'[1-9][0-9]{3} ]]
+	[ "$(sqlite3 j.db 'SELECT maxrss > 1000 FROM attempt')" = 1 ]
+	rm j.db
+	run -0 forkpool query --journal j.db 'SELECT x FROM data' 1.db
+	[ "$(sqlite3 j.db 'SELECT maxrss > 1000 FROM attempt')" = 1 ]
+	run -0 forkpool query --json 'SELECT x FROM data' 1.db
+	[[ $output =~ '"maxrss":'[1-9][0-9]{3} ]]
+}
+
 @test 'a row is a line of tabs, whatever is in its values' {
 	make_values
 	forkpool query 'SELECT * FROM t' values.db >out

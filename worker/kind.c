@@ -32,7 +32,7 @@ static struct kind_row kinds[] = {
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static bool facts_wanted;
+static bool facts_wanted, usage_wanted;
 
 void
 kind_want_facts(void)
@@ -44,6 +44,18 @@ bool
 kind_wants_facts(void)
 {
 	return facts_wanted;
+}
+
+void
+kind_want_usage(void)
+{
+	usage_wanted = true;
+}
+
+bool
+kind_wants_usage(void)
+{
+	return usage_wanted;
 }
 
 const char *

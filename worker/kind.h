@@ -31,6 +31,10 @@ void kind_give_back(struct reply *);
 void kind_want_facts(void);
 bool kind_wants_facts(void);
 
+/* The same of the processor time and memory of jobs inside a worker. */
+void kind_want_usage(void);
+bool kind_wants_usage(void);
+
 /* has processes of its own, and ends them itself */
 #define KIND_PROCESSES 0x04
 #define KIND_INPUT     0x10 /* jobs have a standard input, with --pipe */

@@ -281,7 +281,8 @@ worker_do_job(struct worker *w, struct job *job)
 		return -1;
 	w->now_ns = duration_now_ns();
 	done->wall_ns = w->now_ns - start;
-	if ((w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0)
+	if (kind_wants_usage() &&
+	    (w->kind->flags & (KIND_PROCESSES | KIND_TINY)) == 0)
 		worker_count_cpu(w, done);
 	if (reply_end(r) == -1)
 		return -1;
