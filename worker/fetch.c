@@ -1,6 +1,6 @@
 /*
  * fetch: a kind that fetches URLs over HTTP, by libcurl's blocking calls.
- * It owns the worker's one curl handle, kept so that connections are reused.
+ * It owns the worker's curl handle; connections are kept by fetchloop.
  */
 #include <sys/stat.h>
 
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -218,6 +219,8 @@ fetch_open(void)
 	fetch_prepare();
 	if (!prepared)
 		return -1;
+	/* or each block of libcurl's that is freed has all small ones merged */
+	mallopt(M_MXFAST, 0);
 	if ((curl = curl_easy_init()) == NULL || fetchloop_open() == -1)
 		return -1;
 	if (fetchset_all(curl, error) == -1 || fetchbody_open(&body) == -1)
