@@ -10,6 +10,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +22,12 @@
 #include "cmd/entries.h"
 
 #define NEW_LINE "'$'\\n''" /* one between quotes, as shells read it */
+#define WAIT_MS	 100
 #define MODE	 (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
 struct joblog {
 	int fd;
+	bool is_pipe;		/* that does not block us */
 	struct entries entries; /* of earlier runs */
 	FILE *reader;		/* what is gone through for those that failed */
 	uint32_t nread;		/* lines of it */
@@ -59,6 +64,62 @@ is_joblog(int fd)
 		memcmp(begin, ENTRIES_HEADER, n) == 0);
 }
 
+/*
+ * Waits for a pipe whose reader is slow, unless somebody wants to end us: those
+ * signals are blocked here.
+ */
+static int
+wait_for_room(int fd)
+{
+	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	sigset_t pending;
+	size_t i;
+
+	while (poll(&room, 1, WAIT_MS) == 0) {
+		sigpending(&pending);
+		for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+			if (sigismember(&pending, ending[i]) == 1) {
+				errno = EAGAIN;
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+/* Writes a line: to a pipe as much at a time as surely has room. */
+static int
+write_line(const struct joblog *jl, const char *p, size_t n)
+{
+	size_t piece;
+
+	for (; n > 0; p += piece, n -= piece) {
+		piece = jl->is_pipe && n > PIPE_BUF ? PIPE_BUF : n;
+		if ((jl->is_pipe && wait_for_room(jl->fd) == -1) ||
+		    disk_write(jl->fd, p, piece) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Opens a pipe that is to be written.  What is written while nobody reads would
+ * be lost when we end, so a FIFO is opened when it has a reader.
+ */
+static int
+open_pipe(const char *path)
+{
+	struct stat st;
+	int wait, fd;
+
+	wait = lstat(path, &st) == 0 && S_ISFIFO(st.st_mode) ? 0 : O_NONBLOCK;
+	fd = open(path, O_WRONLY | O_CLOEXEC | wait);
+	if (fd != -1 && wait == 0)
+		(void)fcntl(fd, F_SETFL, O_NONBLOCK);
+	return fd;
+}
+
 static int
 open_file(struct joblog *jl, const char *path, enum joblog_use use, char *why,
     size_t size)
@@ -67,7 +128,12 @@ open_file(struct joblog *jl, const char *path, enum joblog_use use, char *why,
 	bool reads = use != JOBLOG_BEGIN;
 	struct stat st;
 
-	jl->fd = open(path, how | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE);
+	jl->is_pipe = !reads && stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+	if (jl->is_pipe)
+		jl->fd = open_pipe(path);
+	else
+		jl->fd =
+		    open(path, how | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE);
 	if (jl->fd == -1 || fstat(jl->fd, &st) == -1)
 		return refuse(why, size, strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -101,8 +167,8 @@ joblog_open(const char *path, enum joblog_use use, char *why, size_t size)
 	if (open_file(jl, path, use, why, size) == 0) {
 		if (fstat(jl->fd, &st) == 0 &&
 		    (st.st_size > 0 || use == JOBLOG_LOOK ||
-			disk_write(jl->fd, ENTRIES_HEADER,
-			    strlen(ENTRIES_HEADER)) == 0))
+			write_line(
+			    jl, ENTRIES_HEADER, strlen(ENTRIES_HEADER)) == 0))
 			return jl;
 		refuse(why, size, strerror(errno));
 	}
@@ -201,7 +267,7 @@ joblog_add(struct joblog *jl, const struct joblog_line *line)
 	free(command);
 	if (n == -1)
 		return -1;
-	result = disk_write(jl->fd, text, (size_t)n);
+	result = write_line(jl, text, (size_t)n);
 	free(text);
 	return result;
 }

@@ -171,6 +171,28 @@ columns() {
 	[ "$(wc -l <ran)" -lt 9000 ]
 }
 
+@test 'the reader of a joblog that is a FIFO is waited for, and loses nothing' {
+	mkfifo pipe
+	# more than a pipe holds
+	seq 3000 >list
+	start "$FORKPOOL" run --joblog pipe -a list true
+	exec 8<pipe
+	wait_for has_workers "$fp" 1
+	wc -l <&8 >count
+	exec 8<&-
+	finish 0
+	[ "$(cat count)" -eq 3001 ]
+	# one that goes is told of, and so is none
+	start "$FORKPOOL" run --joblog pipe -a list true
+	head -n 1 pipe
+	finish 4
+	grep -q 'cannot write the joblog pipe: Broken pipe' err
+	start "$FORKPOOL" run --joblog pipe touch ran ::: a
+	kill -TERM "$fp"
+	finish 143
+	[ ! -e ran ]
+}
+
 @test "--retry-failed runs the commands of a joblog that failed" {
 	fail='echo "$1" >>ran; [ "$1" != b ] || [ -e fine ] # {}'
 	run -1 forkpool run -j1 --joblog log --shell "$fail" ::: a b $'b\nc' b
