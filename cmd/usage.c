@@ -6,6 +6,7 @@
 
 #include "cmd/common.h"
 #include "cmd/hostopts.h"
+#include "cmd/jobs.h"
 #include "cmd/pipe.h"
 
 void
@@ -68,5 +69,8 @@ usage_kind(const struct kind *kind)
 	}
 	printf("\nOptions of every kind:\n");
 	usage_table(common_table);
+	if (kind == &kind_jobs)
+		printf("\nOptions of one kind have its name in front, as in "
+		       "--fetch-max-redirs 3.\n");
 	printf("\nMore: forkpool help %s\n", kind->name);
 }

@@ -118,6 +118,8 @@ load helper
 	[ "$output" = '{"n":7}' ]
 	run -2 --separate-stderr forkpool jobs --query-rows odd list
 	[[ $stderr == 'forkpool: --query-rows odd: '* ]]
+	run -0 forkpool jobs --help
+	[[ $output == *'its name in front, as in --fetch-max-redirs 3.'* ]]
 	run -2 --separate-stderr forkpool jobs --query-rws json list
 	[[ $stderr == *'--query-rows is the nearest' ]]
 	echo "run 'echo \$slot'" >list
