@@ -4,7 +4,9 @@
  */
 #include "cmd/judge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/ending.h"
 #include "cmd/keep.h"
@@ -73,12 +75,27 @@ retry(struct pool *p, struct task *t)
 		sched_put_off(&p->sched, t, duration_now_ns() + wait);
 }
 
+/* What was said of a job, without its name: that stands before it anyway. */
+static const char *
+without_name(const struct task *t, const char *said)
+{
+	char name[64];
+	size_t n;
+
+	if (*said == '\0')
+		return said;
+	n = (size_t)snprintf(
+	    name, sizeof(name), "forkpool: job %ju: ", (uintmax_t)t->seq);
+	return strncmp(said, name, n) == 0 ? said + n : said;
+}
+
 void
 judge_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
     const char *said)
 {
 	enum verdict verdict = sched_judge(&p->sched, t, outcome, code);
 
+	said = without_name(t, said);
 	ledger_ended(p->ledger, t, true, said);
 	switch (verdict) {
 	case VERDICT_AGAIN:

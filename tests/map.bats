@@ -86,7 +86,8 @@ forkpool: 2 jobs: 0 ok, 2 failed' ]
 	run -3 --separate-stderr forkpool map -j1 --crash-limit 2 \
 		'read -r x; echo >>runs; exit 9' ::: a
 	[ "$(wc -l <runs)" -eq 2 ]
-	[[ $stderr == *'exited with status 9'* ]]
+	[[ $stderr == 'forkpool: job 1: the program exited with status 9'*'
+forkpool: job 1 (a): lost: its worker ended without a reply: the program exited with status 9'* ]]
 	# one that ends between two records has done nothing wrong
 	[ "$(forkpool map -j1 --credit 1 'read -r x; echo "$x"' ::: a b c)" = \
 		$'a\nb\nc' ]
