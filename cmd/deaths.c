@@ -128,6 +128,65 @@ judge_held(struct pool *p, struct slot *slot, const siginfo_t *info)
 		judge_skip_waiting(p);
 }
 
+/* Its program ended and had read nothing: that is no record's fault. */
+static bool
+has_unread(const struct slot *slot, const siginfo_t *info)
+{
+	return (slot->kind->flags & KIND_KEEPS) != 0 && is_crash(slot) &&
+	    info->si_code == CLD_EXITED && info->si_status == KIND_KEEPS_UNREAD;
+}
+
+/*
+ * True when programs end and read nothing, again and again, and there is none
+ * that may be at work.
+ */
+static bool
+is_hopeless(struct pool *p, const struct slot *slot)
+{
+	uint64_t ended = 0;
+	size_t i;
+
+	for (i = 0; i < STATE_N; i++)
+		ended += p->sched.count[i];
+	if (ended != p->unread_ended)
+		p->unread_deaths = 0;
+	p->unread_ended = ended;
+	p->unread_deaths++;
+	if (ended > 0 && !p->told_unread) {
+		p->told_unread = true;
+		sink_tell(&p->sink,
+		    "forkpool: worker %u: the program ended and read nothing; "
+		    "it is started again",
+		    slot->number);
+	}
+	return p->unread_deaths >= START_DEATHS &&
+	    p->sched.running == slot->nheld && !stop_is_on(&p->stop);
+}
+
+/* What such a worker held waits again. */
+static void
+judge_unread(struct pool *p, struct slot *slot)
+{
+	bool hopeless = is_hopeless(p, slot);
+	struct task *t;
+
+	while ((t = TAILQ_FIRST(&slot->held)) != NULL) {
+		slot_drop(slot, t);
+		/* what the last program says is told */
+		if (hopeless)
+			judge_put_back(p, t);
+		else
+			judge_not_begun(p, t);
+	}
+	if (hopeless)
+		pool_fail(p, 0,
+		    "the program ended %u times and read nothing, so it is not "
+		    "started again; it has to read the records and answer each",
+		    p->unread_deaths);
+	if (p->sched.draining)
+		judge_skip_waiting(p);
+}
+
 /* A worker that never became ready: after some of those, no more are tried. */
 static void
 count_start_death(struct pool *p, const siginfo_t *info)
@@ -158,7 +217,10 @@ worker_died(struct pool *p, struct slot *slot, const siginfo_t *info)
 	if (!slot->ready)
 		count_start_death(p, info);
 	kill_orphans(p, slot);
-	judge_held(p, slot, info);
+	if (has_unread(slot, info))
+		judge_unread(p, slot);
+	else
+		judge_held(p, slot, info);
 	slot_close(slot, crashed, duration_now_ns());
 	pool_slot_settle(p, slot);
 }

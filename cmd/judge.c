@@ -117,9 +117,15 @@ judge_ended(struct pool *p, struct task *t, enum outcome outcome, int code,
 void
 judge_not_begun(struct pool *p, struct task *t)
 {
+	sink_drop(&p->sink, t);
+	judge_put_back(p, t);
+}
+
+void
+judge_put_back(struct pool *p, struct task *t)
+{
 	ledger_ended(p->ledger, t, false, "");
 	sched_undo(&p->sched, t);
-	sink_drop(&p->sink, t);
 	sched_put_back(&p->sched, t);
 }
 

@@ -29,6 +29,9 @@ void judge_final(struct pool *, struct task *, const char *said);
  */
 void judge_not_begun(struct pool *, struct task *);
 
+/* The same, but what was written of it stays. */
+void judge_put_back(struct pool *, struct task *);
+
 /* Those that wait shall never start. */
 void judge_skip_waiting(struct pool *);
 

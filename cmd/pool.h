@@ -65,10 +65,13 @@ struct pool {
 	bool pulling;	 /* it had, but it was enough for one turn */
 	uint64_t due_ns; /* when the loop must turn although nothing happens */
 	bool started;	 /* some worker was READY */
-	unsigned start_deaths;	 /* workers that died before any was */
-	uint64_t start_at_ns;	 /* no job starts before; see --delay */
-	uint64_t pace_ns;	 /* nor before this; see --rate-total */
-	uint64_t fork_at_ns;	 /* no fork before */
+	unsigned start_deaths;	/* workers that died before any was */
+	unsigned unread_deaths; /* that died since their program read nothing */
+	uint64_t unread_ended;	/* jobs that had ended before those deaths */
+	bool told_unread;	/* that there was one, though others go on */
+	uint64_t start_at_ns;	/* no job starts before; see --delay */
+	uint64_t pace_ns;	/* nor before this; see --rate-total */
+	uint64_t fork_at_ns;	/* no fork before */
 	uint64_t fork_failed_ns; /* since when none succeeds; 0: it does */
 
 	struct pollfd *fds;

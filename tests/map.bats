@@ -93,6 +93,32 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 		$'a\nb\nc' ]
 }
 
+@test 'a program that ends and reads nothing is named once, and no record blamed' {
+	for j in 1 4; do
+		rm -f runs
+		seq 1000 >list
+		run -4 --separate-stderr forkpool map -j$j --journal j.db \
+			'echo >>runs; echo "no module" >&2; exit 7' <list
+		[ -z "$output" ]
+		[[ ${stderr_lines[0]} == 'forkpool: the program ended '?' times and read nothing, '*'has to read'* ]]
+		[ "${stderr_lines[1]}" = 'no module' ]
+		[[ ${stderr_lines[2]} == 'forkpool: job '?*': the program exited with status 7 and read nothing' ]]
+		[[ ${stderr_lines[3]} == *': 0 ok, '[1-4]' not run (from job 1 on), the rest of the list not read' ]]
+		[ "$(wc -l <runs)" -le $((3 + 3 * j)) ]
+		run -0 --separate-stderr forkpool map -j$j --resume --journal j.db \
+			cat <list
+		cmp list <(echo "$output")
+		rm j.db
+	done
+	# where others work it is tried again, and nothing is lost
+	run -0 --separate-stderr forkpool map -j2 --credit 1 \
+		'[ $FORKPOOL_SLOT = 1 ] || [ -e calm ] || exit 7
+		while read -r x; do [ $x -lt 20 ] || : >calm; echo "$x"; done' \
+		<list
+	cmp list <(echo "$output")
+	[ "$(grep -c 'read nothing; it is started again' <<<"$stderr")" -le 1 ]
+}
+
 @test 'a record that takes too long costs its program, and nothing else' {
 	hang='while read -r x; do [ "$x" = 3 ] && sleep 600; echo "$x"; done'
 	run -1 --separate-stderr forkpool map -j1 --credit 5 --timeout 1 \

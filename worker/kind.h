@@ -47,6 +47,9 @@ bool kind_wants_usage(void);
 #define KIND_LOADED 0x40 /* its first word is the module that it is in */
 #define KIND_KEEPS  0x80 /* has serve(), and all its words are a program */
 
+/* The status of a worker of such a kind: the program ended and read nothing. */
+#define KIND_KEEPS_UNREAD 3
+
 /* The flags that a user's kind may have. */
 #define KIND_USERS (KIND_REPEATABLE | KIND_TINY | KIND_WHOLE)
 

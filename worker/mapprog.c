@@ -45,11 +45,21 @@ mapprog_has_answered(const struct mapprog *m)
 	return job == NULL || !pending_is_given(&m->reply.pending, job);
 }
 
+/* Whether it has taken something out of the pipe. */
+static bool
+has_read(const struct mapprog *m)
+{
+	if (m->closed)
+		return m->has_read;
+	return (uint64_t)process_unread(m->process.in) < m->nwritten;
+}
+
 void
 mapprog_close_input(struct mapprog *m)
 {
 	if (!m->running || m->closed)
 		return;
+	m->has_read = has_read(m);
 	close(m->process.in);
 	m->process.in = -1;
 	m->closed = true;
@@ -107,7 +117,7 @@ mapprog_start(struct mapprog *m)
 	m->running = true;
 	m->closed = m->killed = false;
 	m->ending = 0;
-	m->ngiven = m->collect_ns = 0;
+	m->ngiven = m->nwritten = m->collect_ns = 0;
 	m->started_ns = duration_now_ns();
 	mapreply_begin(&m->reply, m->started_ns);
 	for (i = 0; i < p->n; i++)
@@ -136,6 +146,7 @@ mapprog_feed(struct mapprog *m)
 			return;
 		}
 		p->written += (uint64_t)written;
+		m->nwritten += (uint64_t)written;
 	}
 	/* the last that it gets is answered */
 	if (p->limit == p->written && mapprog_has_answered(m))
@@ -262,6 +273,18 @@ die_of(int signo)
 	raise(signo);
 }
 
+/* The program has read nothing: that is not the fault of a record. */
+static _Noreturn void
+end_unread(struct mapprog *m, const char *how)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "the program %s and read nothing", how);
+	(void)mapreply_error(&m->reply, mapprog_oldest(m)->seq, text);
+	(void)worker_flush_wait(m->worker);
+	_exit(KIND_KEEPS_UNREAD);
+}
+
 /* The program ended with records that it had not answered, unasked. */
 static int
 crashed(struct mapprog *m, int status)
@@ -275,6 +298,8 @@ crashed(struct mapprog *m, int status)
 	else
 		snprintf(how, sizeof(how), "exited with status %d",
 		    WEXITSTATUS(status));
+	if (!m->has_read && !m->reply.answered)
+		end_unread(m, how);
 	if (p->n == 1) {
 		snprintf(text, sizeof(text),
 		    "the program %s and left the record unanswered", how);
@@ -323,6 +348,7 @@ mapprog_ended(struct mapprog *m)
 		kill_program(m);
 	if (process_reap(&m->process, &status, &ru) == -1)
 		return 0;
+	mapprog_close_input(m);
 	result = drain(m);
 	process_close(&m->process);
 	m->running = false;

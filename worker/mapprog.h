@@ -21,11 +21,13 @@ struct mapprog {
 	struct process process;
 	bool running;	     /* it is not reaped */
 	bool closed;	     /* its input is: it is to end */
+	bool has_read;	     /* some of its input, as seen when that closed */
 	bool killed;	     /* for not having ended then */
 	bool hinted;	     /* that it may keep its answers in a buffer */
 	uint64_t started_ns; /* when it was started */
 	uint64_t closed_ns;  /* when its input was closed */
 	uint64_t ngiven;     /* records that it is to get, so far */
+	uint64_t nwritten;   /* bytes of them in its input */
 	uint64_t collect_ns; /* its answers are left alone until then */
 	uint64_t held_ns;    /* since when its time stands still; 0: it runs */
 	bool stopped;	     /* by a SIGSTOP from the parent */
