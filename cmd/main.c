@@ -369,6 +369,26 @@ hide_secrets(const struct options *o, char **argv, int argc)
 	free(line);
 }
 
+/* Who has forgotten ":::" would wait, and not know what for. */
+static void
+tell_of_terminal(const struct options *o)
+{
+	size_t i;
+
+	if (o->quiet || o->blocks.on || !isatty(STDIN_FILENO) ||
+	    !isatty(STDERR_FILENO))
+		return;
+	for (i = 0; i < o->nlist; i++) {
+		if (o->list[i].path == NULL ||
+		    strcmp(o->list[i].path, "-") != 0)
+			continue;
+		warnx("the list is read from the terminal, and ^D ends it; "
+		      "arguments stand behind %s",
+		    o->arg_sep);
+		break;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -393,6 +413,7 @@ main(int argc, char **argv)
 	signals_init();
 	raise_descriptor_limit();
 	options.slots = options_slots(&options);
+	tell_of_terminal(&options);
 	source = open_source(&options);
 	if (options.lists.jobs) {
 		check_jobs(&options);

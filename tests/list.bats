@@ -2,6 +2,7 @@
 # sanitized at length: test_input and test_feed have the code
 
 load helper
+load signals
 
 # out_is TEXT: waits until the output has as many lines, and is the text
 out_is() {
@@ -363,6 +364,26 @@ two_are_out() {
 		sed 's/^echo //' out | sort | tr '\n' . >sorted
 		[ "$(<sorted)" = a.b.c. ]
 	done
+}
+
+@test 'who waits at a terminal for a list is told so' {
+	cat >session <<-'E'
+		tty
+		"$FORKPOOL" run echo not :::
+		"$FORKPOOL" run echo
+		"$FORKPOOL" run --quiet echo quiet
+		"$FORKPOOL" run echo <session >/dev/null
+		"$FORKPOOL" run echo >out 2>err
+	E
+	on_terminal session
+	wait_for grep -q /dev/ typescript
+	printf 'a\n\4b\n\4c\n\4' >&9
+	finish 0
+	exec 9>&-
+	[ "$(grep -c 'read from the terminal.*behind :::' typescript)" -eq 1 ]
+	grep -q '^quiet b' typescript
+	[ "$(<out)" = c ]
+	[ ! -s err ]
 }
 
 @test 'a list of many reads is whole and in order' {
