@@ -117,11 +117,16 @@ setup() {
 @test 'a head that begins as if it went on harms no worker [curl#11101]' {
 	serve_faults
 	run -1 forkpool fetch -j1 --quiet --json "$faults/any" \
-		"$faults/folded" "$faults/folded" "$faults/any"
+		"$faults/folded" "$faults/folded?100" "$faults/folded" \
+		"$faults/any" "$faults/bare"
 	[ "$(jq -c '[.outcome, .attempts]' <<<"$output")" = '["ok",1]
 ["error",1]
 ["error",1]
+["error",1]
+["ok",1]
 ["ok",1]' ]
+	run -0 --separate-stderr fetch_to out "$faults/any" "$faults/bare"
+	[ "$(cat out)" = '/any bare: body' ]
 }
 
 @test 'headers, names and users are sent, and to no other host' {

@@ -38,6 +38,7 @@ enum { ARG_FILE, ARG_RESUME, ARG_URLS };
 struct fetch {
 	bool asked;	 /* it has begun: libcurl knows about it */
 	bool headed;	 /* the head came to its end */
+	bool guarded;	 /* no line of a head was kept so far */
 	bool secure;	 /* the last head came over TLS */
 	size_t headlen;	 /* bytes of all heads, those of redirects too */
 	bool begun;	 /* the body has begun */
@@ -50,7 +51,7 @@ struct fetch {
 
 static bool prepared; /* libcurl is, in this process or in its parent */
 static CURL *curl;
-static bool keeps_line;	      /* libcurl does, see renew_handle() */
+static bool keeps_line;	      /* libcurl does, see guard_head() */
 static struct fetch transfer; /* the one that is going on */
 static struct fetchbody body; /* and of the job which it is for */
 static char error[CURL_ERROR_SIZE];
@@ -98,6 +99,33 @@ begin_head(struct fetch *f)
 }
 
 /*
+ * Before 8.1 libcurl keeps, from one transfer to the next, a pointer to the
+ * last line of a head that it has freed, and a head whose first line goes on
+ * with the one before is added there (curl#11101).  So that fetch_write() can
+ * refuse it, it gets each line first, until one was kept.
+ */
+static void
+guard_head(struct fetch *f, bool on)
+{
+	if (f->guarded == on)
+		return;
+	f->guarded = on;
+	curl_easy_setopt(curl, CURLOPT_HEADER, (long)on);
+}
+
+static void
+end_head(struct fetch *f)
+{
+	long status = 0;
+
+	f->headed = true;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	/* behind 1xx comes another head */
+	if (status < 100 || status > 199)
+		guard_head(f, false);
+}
+
+/*
  * A line of a head.  libcurl takes a reply that breaks off there for one with
  * an empty body, so the empty line that ends it is looked for.
  */
@@ -117,7 +145,9 @@ fetch_head(char *data, size_t size, size_t n, void *ctx)
 	if (first)
 		begin_head(f);
 	else if (n > 0 && (data[0] == '\r' || data[0] == '\n'))
-		f->headed = true;
+		end_head(f);
+	else
+		guard_head(f, false);
 	if (fetchopt.head && keep_head(data, n, first) == -1)
 		return 0;
 	return n;
@@ -135,6 +165,16 @@ begin_body(struct fetch *f)
 	return f->wanted ? fetchbody_head(&body, curl, &f->from) : 0;
 }
 
+/* A line of a head: see guard_head(). */
+static bool
+guard_line(struct fetch *f, const char *line)
+{
+	if (line[0] != ' ' && line[0] != '\t')
+		return true;
+	f->why = "the reply's head begins as if it went on";
+	return false;
+}
+
 /* A piece of the body; that of a status other than 2xx is left out. */
 static size_t
 fetch_write(char *data, size_t size, size_t n, void *ctx)
@@ -142,6 +182,8 @@ fetch_write(char *data, size_t size, size_t n, void *ctx)
 	struct fetch *f = ctx;
 
 	n *= size;
+	if (f->guarded)
+		return guard_line(f, data) ? n : 0;
 	if (!f->begun && begin_body(f) == -1)
 		return 0;
 	if (!f->wanted)
@@ -334,26 +376,6 @@ fetch_was_stale(CURLcode code)
 	return fresh == 0;
 }
 
-/*
- * Before 8.1 libcurl keeps, from one transfer to the next, a pointer to the
- * last line of a head that it has freed, and a head whose first line goes on
- * with the one before is added there (curl#11101).  So each transfer has a
- * handle of its own, set up as the one before.
- */
-static int
-renew_handle(void)
-{
-	CURL *fresh;
-
-	if (!keeps_line)
-		return 0;
-	if ((fresh = curl_easy_duphandle(curl)) == NULL)
-		return -1;
-	curl_easy_cleanup(curl);
-	curl = fresh;
-	return 0;
-}
-
 /* One transfer, from that byte of the body. */
 static CURLcode
 perform(uint64_t from)
@@ -361,12 +383,11 @@ perform(uint64_t from)
 	CURLcode code;
 	char *quoted;
 
-	if (renew_handle() == -1)
-		return CURLE_OUT_OF_MEMORY;
 	/* as it is before the first head */
 	if (transfer.secure)
 		fetchset_redirects(curl, false);
 	transfer = (struct fetch){.asked = true, .from = from};
+	guard_head(&transfer, keeps_line);
 	error[0] = '\0';
 	code = fetchloop_perform(curl, body.reply);
 	/* a proxy that it can't use is named with its password */

@@ -35,6 +35,8 @@ set_fixed(CURL *curl, char *error)
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, READ_BYTES);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	/* a head of the proxy is none of the server's */
+	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
 }

@@ -114,10 +114,24 @@ do_short(const struct request *r)
 	return false;
 }
 
-/* A head whose first line goes on with one before it, and there is none. */
+/* A head without any line of its own, and a body that could be one of it. */
+static bool
+do_bare(const struct request *r)
+{
+	send_text(r, "HTTP/1.1 100 Continue\r\n\r\n");
+	send_text(r, "HTTP/1.1 200 OK\r\n\r\n bare: body\n");
+	return false;
+}
+
+/*
+ * A head whose first line goes on with one before it, and there is none; nor
+ * is there in one before, which comes when the query is 100.
+ */
 static bool
 do_folded(const struct request *r)
 {
+	if (strcmp(r->query, "100") == 0)
+		send_text(r, "HTTP/1.1 100 Continue\r\n\r\n");
 	send_text(r,
 	    "HTTP/1.1 200 OK\r\n"
 	    " goes: on\r\n"
@@ -505,6 +519,7 @@ static const struct {
 	const char *path;
 	bool (*serve)(const struct request *);
 } pages[] = {
+    {"/bare", do_bare},
     {"/busy", do_busy},
     {"/busy-date", do_busy_date},
     {"/chain", do_chain},
