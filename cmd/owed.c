@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/fields.h"
+#include "cmd/wall.h"
 
 #define NS_PER_S 1e9
 #define US_PER_S 1e6
@@ -24,15 +24,6 @@ static const char *const state_names[STATE_N] = {
     [STATE_CANCELLED] = "cancelled",
     [STATE_SKIPPED] = "skipped",
 };
-
-static uint64_t
-now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 void
 owed_init(struct owed *o, const struct journal_calls *calls,
@@ -179,7 +170,7 @@ owed_begin(struct owed *o, struct task *t)
 int
 owed_end(struct owed *o, struct task *t, bool begun, const char *said)
 {
-	t->facts.end_us = now_us();
+	t->facts.end_us = wall_now_us();
 	free(t->said);
 	t->said = *said != '\0' ? strdup(said) : NULL;
 	t->attempt_owed = true;

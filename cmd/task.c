@@ -8,18 +8,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/spare.h"
+#include "cmd/wall.h"
 #include "worker/duration.h"
 
 /* Bytes of a refused record; of one that is too long we have few more. */
 #define REFUSED_SHOWN (INPUT_BEGINNING - 4)
 
 #define USUAL_ARGS 128 /* bytes: of most tasks, with the pointers */
-
-#define US_PER_S  1000000ULL
-#define NS_PER_US 1000ULL
 
 static struct spare usual_tasks = {.size = sizeof(struct task) + USUAL_ARGS};
 
@@ -171,29 +168,13 @@ task_is_final(const struct task *t)
 	return t->state != STATE_READY && t->state != STATE_RUNNING;
 }
 
-/* When the monotonic clock was 0, in us since the epoch. */
-static uint64_t
-epoch_us(void)
-{
-	static uint64_t epoch;
-	struct timespec now;
-
-	if (epoch == 0) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		epoch = (uint64_t)now.tv_sec * US_PER_S +
-		    (uint64_t)now.tv_nsec / NS_PER_US -
-		    duration_now_ns() / NS_PER_US;
-	}
-	return epoch;
-}
-
 void
 task_begin(struct task *t, unsigned slot, pid_t worker, uint64_t now_ns)
 {
 	t->nout = 0;
 	t->facts = (struct task_facts){.slot = slot,
 	    .worker = worker,
-	    .start_us = now_ns / NS_PER_US + epoch_us(),
+	    .start_us = wall_at_us(now_ns),
 	    .sent_ns = now_ns};
 }
 
