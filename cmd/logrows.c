@@ -86,9 +86,10 @@ row_tsv(void *ctx, size_t n, const char *const *c)
 			fputs(c[i], stdout);
 			continue;
 		}
-		if ((line = fields_join_text(c[i], strlen(c[i]))) == NULL)
+		if ((line = fields_join_text(c[i], strlen(c[i]))) != NULL)
+			fputs(line, stdout);
+		else
 			cannot_show(c[0]);
-		fputs(line, stdout);
 		free(line);
 	}
 	putchar('\n');

@@ -85,7 +85,8 @@ enum chan_result slot_flush(struct slot *);
 
 /*
  * True when it has a worker that may be sent a task now: all at once up to its
- * credit, as long as its pipe takes them, then none until half of them are done.
+ * credit, as long as its pipe takes them, then none until half of them are
+ * done.
  */
 bool slot_is_open(const struct slot *);
 

@@ -107,6 +107,7 @@ ends_in_order() {
 
 # is_asleep PID: it is forkpool, and waits
 is_asleep() {
+	# shellcheck disable=SC2034 # look_at sets both
 	local state parent
 	look_at "$1"
 	[[ $(<"/proc/$1/comm") == forkpool && $state == S ]]
