@@ -127,7 +127,7 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 	[[ $stderr == *'job 3 (3): timed out'*'4 ok, 1 failed'* ]]
 }
 
-@test 'what belongs to no record is named, what does is its' {
+@test 'what belongs to no record is named, what does is its [A9]' {
 	run -0 --separate-stderr forkpool map -j1 --credit 1 'while read -r x; do
 		echo "about $x" >&2; echo "$x"
 	done; echo good; echo bye >&2; exit 4' ::: a b
@@ -136,6 +136,15 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 	[[ $stderr == *'worker 1: the program wrote without a record'*': good'* ]]
 	[[ $stderr == *'worker 1: the program: bye'* ]]
 	[[ $stderr == *'exited with status 4 after its last record'* ]]
+}
+
+@test 'a program that never stops writing is named, its records answered [A9]' {
+	# should each line be told
+	(ulimit -f 1000 && forkpool map -j2 --credit 1 yes ::: a b >out 2>err)
+	is_text out $'y\ny'
+	grep -q 'worker 2: the program wrote without a record to answer: y$' err
+	[ "$(grep -c 'it goes on, which is not shown$' err)" -eq 2 ]
+	[ "$(wc -l <err)" -eq 24 ]
 }
 
 @test 'a program that keeps its answers to itself gets a hint' {

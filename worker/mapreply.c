@@ -19,6 +19,7 @@
 
 #define PENDING_MAX (4096U * FRAME_PAYLOAD_MAX) /* of the most --credit */
 #define UNTOLD_MAX  1024U		  /* bytes of a line that is told */
+#define UNTOLD_N    10			  /* lines of stdout that are told */
 #define LINE_BYTES  (16U * 1024U * 1024U) /* bytes of an answer in JSON */
 #define BYTES_SHOWN 200			  /* of a line that is wrong */
 
@@ -51,6 +52,7 @@ mapreply_begin(struct mapreply *r, uint64_t now_ns)
 	buf_truncate(&r->line, 0);
 	r->mark_ns = now_ns;
 	r->answered = r->unasked = false;
+	r->nuntold = 0;
 }
 
 uint64_t
@@ -148,17 +150,26 @@ mapreply_log(struct mapreply *r, const char *fmt, ...)
 	(void)msg_add_log(&w->chan.out, 0, LOG_WARNING, text);
 }
 
-/* A line that belongs to no record, or the beginning of a long one. */
+/*
+ * A line that belongs to no record, or the beginning of a long one.  A program
+ * that writes answers for ever does so faster than anybody reads them.
+ */
 static void
 tell_untold(struct mapreply *r, unsigned stream)
 {
 	struct buf *b = &r->untold[stream - 1];
+	const char *line = b->len > 0 ? (const char *)buf_head(b) : "";
 
-	mapreply_log(r,
-	    stream == STDERR_FILENO ? "the program: %.*s"
-				    : "the program wrote without a record to "
-				      "answer: %.*s",
-	    (int)b->len, b->len > 0 ? (const char *)buf_head(b) : "");
+	if (stream == STDERR_FILENO)
+		mapreply_log(r, "the program: %.*s", (int)b->len, line);
+	else if (r->nuntold < UNTOLD_N)
+		mapreply_log(r,
+		    "the program wrote without a record to answer: %.*s",
+		    (int)b->len, line);
+	else if (r->nuntold == UNTOLD_N)
+		mapreply_log(r, "it goes on, which is not shown");
+	if (stream == STDOUT_FILENO && r->nuntold <= UNTOLD_N)
+		r->nuntold++;
 	buf_truncate(b, 0);
 }
 

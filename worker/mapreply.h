@@ -33,6 +33,7 @@ struct mapreply {
 	struct answer answer;
 	struct buf line;      /* json: what is no whole line yet */
 	struct buf untold[2]; /* of stdout, stderr, that no record asked for */
+	unsigned nuntold;     /* lines of the first of them, since the start */
 	uint64_t mark_ns;     /* when the program answered last, or started */
 	bool answered;	      /* it has written something */
 	bool unasked;	      /* and something that nobody had asked for */
