@@ -63,6 +63,8 @@ set_pages() {
 		set_pages "$log-$how"
 		rm -rf d before
 		run -1 fetch_to out "--$log" "$how" -o d/file "${pages[@]}"
+		[ "$log" = joblog ] || [ "$(sqlite3 "$how" 'SELECT outcome, http
+			FROM attempt WHERE outcome <> "ok"')" = 'http|404' ]
 		cp -r d before
 		set -- -o d/file "${pages[@]}"
 		[ "$how" != retry-failed ] || set --

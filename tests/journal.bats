@@ -59,7 +59,7 @@ sql() {
 	[ "$(sqlite3 k.db 'SELECT state, outcome FROM failed')" = 'failed|error' ]
 }
 
-@test "a second run on the same journal stops at once [G1]" {
+@test "a second run on the same journal stops at once [G1, G12]" {
 	start "$FORKPOOL" run --journal j.db \
 		'echo {}; until [ -e go ]; do sleep 0.05; done' ::: a b
 	wait_for has_lines out 1

@@ -120,6 +120,10 @@ meet() {
 	[[ $stderr == *' -Z: no such option; '* ]]
 	mistake sleep --shell 0
 	[[ $stderr == *' --shell: no such option; see forkpool sleep --help' ]]
+	mistake run --recned touch x
+	[[ $stderr == *' --recned: no such option; --recend is the nearest' ]]
+	mistake fetch --recned http://a/
+	[[ $stderr == *' --recned: no such option; see forkpool fetch --help' ]]
 	mistake fetch -c http://a/
 	[[ $stderr == *' -c: no such option; see forkpool fetch --help' ]]
 }
@@ -136,6 +140,12 @@ meet() {
 	[[ $stderr == *': --sshlogin=host: an option of GNU parallel '* ]]
 	mistake fetch --parallel-max 8 http://127.0.0.1:9/
 	[[ $stderr == *': --parallel-max: an option of curl '*': write -j N' ]]
+	# that it is the beginning of one of ours does not matter
+	for words in '--dir d' --dir=d '--request POST'; do
+		# shellcheck disable=SC2086
+		mistake fetch $words http://127.0.0.1:9/
+		[[ $stderr == *": ${words%% *}: an option of "* ]]
+	done
 	# a part of one is not it, and ours come first
 	mistake run --sshlog touch x
 	[[ $stderr == *' no such option'* ]]

@@ -37,6 +37,23 @@ ran() {
 	[ ! -e ran ]
 }
 
+@test "a job that is new is none of before, though it is written already" {
+	forkpool run --journal j.db "$job" ::: a b c
+	rm ran
+	mkfifo list
+	start "$FORKPOOL" run --resume --journal j.db -a list "$job"
+	exec 7>list
+	printf '%s\n' a c c >&7
+	four_are_noted() {
+		[ "$(sqlite3 j.db "SELECT count(*) FROM job WHERE state = 'ok'")" -eq 4 ]
+	}
+	wait_for four_are_noted
+	echo c >&7
+	exec 7>&-
+	finish 0
+	[ "$(ran)" = 'c c ' ]
+}
+
 @test "--resume leaves out what failed, --resume-failed runs it again" {
 	fail='echo {} >>ran; [ {} != b -o -e fine ]'
 	run -1 forkpool run --journal j.db "$fail" ::: a b c
