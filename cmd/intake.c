@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "ipc/frame.h"
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 
 #define WINDOW (1024U * 1024U) /* bytes that a worker may have */
 

@@ -6,7 +6,7 @@
 #define CMD_POLITE_H
 
 #include "cmd/pool.h"
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
 
 /*
  * Notes which host a new task goes to, of a kind that has URLs: that of its

@@ -16,7 +16,7 @@
 #include "cmd/overdue.h"
 #include "cmd/polite.h"
 #include "cmd/told.h"
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
 #include "worker/duration.h"
 #include "worker/show.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "cmd/debug.h"
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 #include "worker/back.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"

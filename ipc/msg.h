@@ -1,13 +1,15 @@
 /*
- * msg: what the frames say: one pair of functions, add and parse, per message.
- * forkpool-protocol(7) is the same page in words.  Numbers are never reused.
- * Those that are about many jobs are batch's.
+ * msg: which messages there are, and what the layouts of their payloads have in
+ * common.  forkpool-protocol(7) is the same in words.  Numbers are never
+ * reused.
  *
- * Every msg_add_* appends one frame to b: 0, or -1 with errno (ENOBUFS, ENOMEM,
- * EMSGSIZE when it would be longer than a frame may be, EINVAL for a value that
- * the peer would refuse) and b as it was.
- * Every msg_parse_* reads one frame: 0, or -1 with EBADMSG when the payload is
- * not exactly that message.  What it returns points into the frame.
+ * Each message has a pair of functions, in msgto.h and msgfrom.h; those that
+ * are about many jobs are batch's. Every msg_add_* appends one frame to b: 0,
+ * or -1 with errno (ENOBUFS, ENOMEM, EMSGSIZE when it would be longer than a
+ * frame may be, EINVAL for a value that the peer would refuse) and b as it was.
+ * Every msg_parse_* reads one frame: 0, or -1 with EBADMSG when it is not
+ * exactly that message, and what it returns then means nothing.  All that it
+ * returns otherwise points into the frame.
  */
 #ifndef IPC_MSG_H
 #define IPC_MSG_H
@@ -66,10 +68,10 @@ enum failure {
 	FAILURE_REFUSED = -4  /* what was asked for is not allowed */
 };
 
-/* The name of a message type, for a trace; "unknown" when there is none. */
+/* The name of a type of message, for a trace; "unknown": there is none. */
 const char *msg_name(uint16_t type);
 
-/* True when type exists and is for this direction. */
+/* True when the type exists, and it is a worker's or the parent's to send. */
 bool msg_is_known(uint16_t type, bool from_worker);
 
 /* A list of strings in a payload; read it with msg_next_string(). */
@@ -78,129 +80,53 @@ struct msg_strings {
 	struct wire wire;
 };
 
-/* The next string, NUL-terminated, in place, or NULL after the last. */
+/*
+ * The next string, NUL-terminated, in place, *len bytes; NULL after the last.
+ * None is bad: msg_parse_* has looked at them all.
+ */
 const char *msg_next_string(struct msg_strings *, size_t *len);
 
-struct msg_hello {
-	uint16_t version;
-	uint32_t slot; /* from 1 */
-	uint32_t payload_max;
-	const char *kind;
-	struct msg_strings words; /* options, as on a command line */
-};
-int msg_add_hello(struct buf *b, uint32_t slot, const char *kind,
-    const char *const *words, size_t nwords);
-int msg_parse_hello(const struct frame *, struct msg_hello *);
+/* What follows is for the functions of messages alone. */
 
-struct msg_job {
-	uint32_t attempt;    /* from 1 */
-	uint64_t timeout_ms; /* 0: none */
-	bool more;	     /* ARGS follow */
-	struct msg_strings args;
-};
-/*
- * A job whose arguments need more than one frame becomes JOB and ARGS frames,
- * all appended or none.  EMSGSIZE when one argument alone is too long.
- */
-int msg_add_job(struct buf *b, uint64_t id, uint32_t attempt,
-    uint64_t timeout_ms, const char *const *args, size_t nargs);
-int msg_parse_job(const struct frame *, struct msg_job *);
-
-struct msg_args {
-	bool more;
-	struct msg_strings args;
-};
-int msg_parse_args(const struct frame *, struct msg_args *);
-
-struct msg_input {
-	bool more;
-	const unsigned char *data;
-	size_t len;
-};
-int msg_add_input(
-    struct buf *b, uint64_t id, const void *data, size_t len, bool more);
-int msg_parse_input(const struct frame *, struct msg_input *);
-
-struct msg_part {
-	bool more;
-	uint64_t offset; /* bytes, from the beginning of the file */
-	uint64_t len;	 /* bytes */
-	const char *path;
-};
-int msg_add_part(struct buf *b, uint64_t id, const struct msg_part *);
-int msg_parse_part(const struct frame *, struct msg_part *);
-
-/* id 0: whatever runs. */
-int msg_add_signal(struct buf *b, uint64_t id, int signo);
-int msg_parse_signal(const struct frame *, int *signo);
-
-/* No payload. */
-int msg_add_quit(struct buf *b);
-int msg_parse_quit(const struct frame *);
-
-struct msg_ready {
-	uint16_t version;
-	uint32_t credit; /* the most jobs it will hold */
-	uint32_t pid;
-};
-int msg_add_ready(struct buf *b, uint32_t credit, uint32_t pid);
-int msg_parse_ready(const struct frame *, struct msg_ready *);
-
-/* pid of the process that the job has. */
-int msg_add_start(struct buf *b, uint64_t id, uint32_t pid);
-int msg_parse_start(const struct frame *, uint32_t *pid);
-
-struct msg_output {
-	unsigned stream; /* 1 stdout, 2 stderr */
-	const unsigned char *data;
-	size_t len; /* 1 to MSG_OUTPUT_MAX */
-};
-int msg_add_output(
-    struct buf *b, uint64_t id, unsigned stream, const void *data, size_t len);
-int msg_parse_output(const struct frame *, struct msg_output *);
+/* Sets errno.  -1, always. */
+int msg_refuse(int error);
 
 /*
- * For output that is read straight into its frame: room for
- * MSG_OUTPUT_MAX bytes at the end of b, or NULL as buf_reserve(); then
- * msg_output_end() with what came, 0 bytes taking the frame out again.
+ * Begins a frame as frame_begin(), or refuses it with EINVAL: the type does not
+ * exist, or must not have these flags or that id.  The payload is appended by
+ * the caller, then msg_end_add() called with the same mark.
  */
-unsigned char *msg_output_begin(
-    struct buf *b, uint64_t id, unsigned stream, size_t *mark);
-void msg_output_end(struct buf *b, size_t mark, size_t len);
+int msg_begin_add(
+    struct buf *b, uint16_t type, uint16_t flags, uint64_t id, size_t *mark);
 
-/* bytes of INPUT that need not be kept any more since the last FED; not 0. */
-int msg_add_fed(struct buf *b, uint64_t id, uint64_t bytes);
-int msg_parse_fed(const struct frame *, uint64_t *bytes);
+/* Ends it as frame_end(); or, unless it is whole, takes it out again: -1. */
+int msg_end_add(struct buf *b, size_t mark, bool whole);
 
-/* The stdout that was sent of the job is not to count. */
-int msg_add_forget(struct buf *b, uint64_t id);
-int msg_parse_forget(const struct frame *);
+/* Appends a list of n strings to a payload.  False with errno, as msg_add_*. */
+bool msg_add_strings(struct buf *b, const char *const *strings, size_t n);
 
-/* n jobs, not 0, numbered from id on, were not begun and are not held. */
-int msg_add_back(struct buf *b, uint64_t id, uint32_t n);
-int msg_parse_back(const struct frame *, uint32_t *n);
+/* The whole of a message without a payload. */
+int msg_add_empty(struct buf *b, uint16_t type, uint64_t id);
 
-struct msg_done {
-	enum outcome outcome;
-	int32_t code; /* see enum outcome */
-	uint64_t wall_ns;
-	uint64_t user_us;
-	uint64_t sys_us;
-	uint64_t maxrss_kb;
-	struct msg_strings facts; /* key, value, key, value */
-};
-/* facts are key, value, key, value; nfacts counts the strings: even. */
-int msg_add_done(struct buf *b, uint64_t id, const struct msg_done *,
-    const char *const *facts, size_t nfacts);
-int msg_parse_done(const struct frame *, struct msg_done *);
+/* The whole of a message that is one number. */
+int msg_add_u32(struct buf *b, uint16_t type, uint64_t id, uint32_t value);
 
-struct msg_log {
-	uint16_t level; /* as in syslog(3): LOG_ERR, LOG_WARNING, … */
-	const char *text;
-	size_t len; /* at most MSG_LOG_MAX */
-};
-/* Text longer than MSG_LOG_MAX is cut. */
-int msg_add_log(struct buf *b, uint64_t id, uint16_t level, const char *text);
-int msg_parse_log(const struct frame *, struct msg_log *);
+/* Begins to read the payload, if the frame has that type and may be so. */
+int msg_begin_parse(const struct frame *, uint16_t type, struct wire *);
+
+/*
+ * Ends it: -1 if there were too few bytes or some are left, or unless what was
+ * read is valid.
+ */
+int msg_end_parse(const struct wire *, bool valid);
+
+/* Reads a list of strings, each of which is looked at; or the cursor is bad. */
+void msg_parse_strings(struct wire *, struct msg_strings *);
+
+/* Reads a message without a payload. */
+int msg_parse_empty(const struct frame *, uint16_t type);
+
+/* Reads a message that is one number, which may be any. */
+int msg_parse_u32(const struct frame *, uint16_t type, uint32_t *value);
 
 #endif

@@ -14,6 +14,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "worker/duration.h"
 #include "worker/feed.h"
 #include "worker/termseq.h"

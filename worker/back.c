@@ -5,6 +5,9 @@
  */
 #include "worker/back.h"
 
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
+
 void
 back_begin(struct worker *w, uint64_t now_ns)
 {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "ipc/buf.h"
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 
 struct feed {
 	int *fd;	/* where it goes: -1 when it is closed; borrowed */

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "worker/back.h"
 #include "worker/duration.h"
 

@@ -10,7 +10,7 @@
 
 #include "ipc/buf.h"
 #include "ipc/chan.h"
-#include "ipc/msg.h"
+#include "ipc/batch.h"
 #include "worker/kind.h"
 #include "worker/reply.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "ipc/chan.h"
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 #include "worker/json.h"
 
 #define TEXT_MAX  (2 * CHAN_MAX) /* bytes: a record, escaped */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <vis.h>
 
+#include "ipc/msgfrom.h"
 #include "worker/loop.h"
 #include "worker/mapjson.h"
 #include "worker/show.h"

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ipc/msgto.h"
 #include "worker/duration.h"
 #include "worker/loop.h"
 #include "worker/mapprog.h"

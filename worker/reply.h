@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "ipc/buf.h"
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
 #include "worker/kind.h"
 
 struct worker;

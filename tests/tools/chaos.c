@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
 #include "worker/loop.h"
 #include "worker/sleep.h"
 

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 #include "ipc/batch.h"
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 

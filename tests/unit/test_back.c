@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipc/msgto.h"
 #include "tests/unit/ends.h"
 #include "tests/unit/tap.h"
 

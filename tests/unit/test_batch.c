@@ -7,6 +7,8 @@
 
 #include "ipc/batch.h"
 #include "ipc/chan.h"
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "tests/unit/tap.h"
 
 #define BUF_MAX (1024U * 1024U) /* bytes */

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "ipc/chan.h"
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "tests/unit/ends.h"
 #include "tests/unit/frames.h"
 #include "tests/unit/tap.h"

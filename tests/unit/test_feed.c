@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ipc/msgto.h"
 #include "tests/unit/tap.h"
 #include "worker/feed.h"
 

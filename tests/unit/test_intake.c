@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cmd/intake.h"
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 #include "tests/unit/ends.h"
 #include "tests/unit/tap.h"
 

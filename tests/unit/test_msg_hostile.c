@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ipc/msg.h"
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "tests/unit/frames.h"
 #include "tests/unit/tap.h"
 

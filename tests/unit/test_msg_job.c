@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ipc/msg.h"
+#include "ipc/msgto.h"
 #include "tests/unit/tap.h"
 
 #define BUF_MAX	 (4U * 1024U * 1024U) /* bytes */

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "ipc/chan.h"
+#include "ipc/msgfrom.h"
+#include "ipc/msgto.h"
 #include "tests/unit/tap.h"
 #include "worker/process.h"
 #include "worker/run.h"

@@ -7,6 +7,7 @@
 
 #include "cmd/secret.h"
 #include "cmd/told.h"
+#include "ipc/msgfrom.h"
 #include "tests/unit/tap.h"
 
 static void
