@@ -113,10 +113,17 @@ msg_parse_forget(const struct frame *f)
 	return msg_parse_empty(f, MSG_FORGET);
 }
 
+/* The numbers of n jobs from id on. */
+static bool
+numbers_are_valid(uint64_t id, uint32_t n)
+{
+	return n > 0 && n <= UINT64_MAX - id;
+}
+
 int
 msg_add_back(struct buf *b, uint64_t id, uint32_t n)
 {
-	if (n == 0)
+	if (!numbers_are_valid(id, n))
 		return msg_refuse(EINVAL);
 	return msg_add_u32(b, MSG_BACK, id, n);
 }
@@ -126,7 +133,7 @@ msg_parse_back(const struct frame *f, uint32_t *n)
 {
 	if (msg_parse_u32(f, MSG_BACK, n) == -1)
 		return -1;
-	return *n > 0 && *n <= UINT64_MAX - f->id ? 0 : msg_refuse(EBADMSG);
+	return numbers_are_valid(f->id, *n) ? 0 : msg_refuse(EBADMSG);
 }
 
 unsigned char *

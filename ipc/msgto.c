@@ -201,11 +201,20 @@ msg_parse_input(const struct frame *f, struct msg_input *m)
 	return msg_end_parse(&w, true);
 }
 
+/* It becomes two off_t. */
+static bool
+part_is_valid(const struct msg_part *m)
+{
+	return m->offset <= INT64_MAX && m->len <= INT64_MAX - m->offset;
+}
+
 int
 msg_add_part(struct buf *b, uint64_t id, const struct msg_part *m)
 {
 	size_t mark, len = strlen(m->path);
 
+	if (!part_is_valid(m))
+		return msg_refuse(EINVAL);
 	if (msg_begin_add(b, MSG_PART, m->more ? FRAME_MORE : 0, id, &mark) ==
 	    -1)
 		return -1;
@@ -226,8 +235,7 @@ msg_parse_part(const struct frame *f, struct msg_part *m)
 	m->offset = wire_u64(&w);
 	m->len = wire_u64(&w);
 	m->path = wire_string(&w, &len);
-	return msg_end_parse(
-	    &w, m->offset <= INT64_MAX && m->len <= INT64_MAX - m->offset);
+	return msg_end_parse(&w, part_is_valid(m));
 }
 
 int

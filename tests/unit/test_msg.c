@@ -308,6 +308,8 @@ test_log(void)
 static void
 test_refused_to_add(void)
 {
+	const struct msg_part beyond = {
+	    .offset = INT64_MAX, .len = 1, .path = "/f"};
 	const struct msg_done lost = {.outcome = OUTCOME_LOST};
 	const struct msg_done good = {.outcome = OUTCOME_OK};
 	int n = 0;
@@ -322,6 +324,10 @@ test_refused_to_add(void)
 	n += msg_add_signal(&b, 1, 0);
 	n += msg_add_signal(&b, 1, 65);
 	n += msg_add_signal(&b, 1, -1);
+	n += msg_add_part(&b, 1, &beyond);
+	n += msg_add_fed(&b, 1, 0);
+	n += msg_add_back(&b, 1, 0);
+	n += msg_add_back(&b, UINT64_MAX, 1);
 	n += msg_add_ready(&b, 0, 2);
 	n += msg_add_ready(&b, 1, 1);
 	n += msg_add_start(&b, 0, 2);
@@ -331,7 +337,7 @@ test_refused_to_add(void)
 	n += msg_add_done(&b, 0, &good, NULL, 0);
 	n += msg_add_done(&b, 1, &lost, NULL, 0);
 	n += msg_add_done(&b, 1, &good, words, 3);
-	tap_int(n, -16, "values the peer would refuse");
+	tap_int(n, -20, "values the peer would refuse");
 	tap_ok(errno == EINVAL && b.len == 0, "are not added");
 	buf_clear(&b);
 }
