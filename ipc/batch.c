@@ -15,6 +15,7 @@
 #define STRING_EXTRA 5	/* of a string besides its own */
 #define OK_LENGTH    8	/* before an end's length: its time */
 #define OK_EXTRA     12 /* of an end besides what was written */
+#define HEAD_MAX     (FRAME_HEADER + 4 + 8) /* before the first: count, timeout */
 
 /* True when the frame takes one more job, in so many bytes. */
 static bool
@@ -45,35 +46,37 @@ begin(struct buf *b, struct batch *t, uint16_t type, uint64_t id,
 	return 0;
 }
 
-/* Room for one job more.  NULL with errno, and nothing is changed. */
+/* Bytes of a job in such a frame besides its n. */
+static size_t
+extra(uint16_t type)
+{
+	return type == MSG_JOBS ? STRING_EXTRA : OK_EXTRA;
+}
+
+/*
+ * Room for one job more, of n bytes and extra().  NULL with errno, and nothing
+ * is changed.
+ */
 static unsigned char *
 make_room(struct buf *b, struct batch *t, uint16_t type, uint64_t id,
     uint64_t timeout_ms, size_t n)
 {
-	unsigned char *room;
+	size_t size = n + extra(type);
 
-	if (may_grow(t, b, type, id, timeout_ms, n))
-		return buf_reserve(b, n);
-	if (begin(b, t, type, id, timeout_ms) == -1)
+	if (id == 0 || n > BATCH_BYTES) {
+		errno = id == 0 ? EINVAL : EMSGSIZE;
 		return NULL;
-	if ((room = buf_reserve(b, n)) == NULL) {
-		frame_abort(b, t->mark);
-		*t = (struct batch){0};
 	}
-	return room;
+	if (may_grow(t, b, type, id, timeout_ms, size))
+		return buf_reserve(b, size);
+	/* for all of it, so that no frame is begun that gets no job */
+	if (buf_reserve(b, HEAD_MAX + size) == NULL ||
+	    begin(b, t, type, id, timeout_ms) == -1)
+		return NULL;
+	return buf_reserve(b, size);
 }
 
-/* A job that may not be in such a frame. */
-static int
-refuse(uint64_t id, size_t n)
-{
-	if (id != 0 && n <= BATCH_BYTES)
-		return 0;
-	errno = id == 0 ? EINVAL : EMSGSIZE;
-	return -1;
-}
-
-/* The room is filled: the frame is whole again. */
+/* The room is filled, n bytes: the frame is whole again. */
 static int
 added(struct buf *b, struct batch *t, size_t n)
 {
@@ -88,33 +91,29 @@ int
 batch_add_job(struct buf *b, struct batch *t, uint64_t id, uint64_t timeout_ms,
     const char *arg, size_t n)
 {
-	size_t size = n + STRING_EXTRA;
-	unsigned char *p;
+	unsigned char *p = make_room(b, t, MSG_JOBS, id, timeout_ms, n);
 
-	if (refuse(id, n) == -1 ||
-	    (p = make_room(b, t, MSG_JOBS, id, timeout_ms, size)) == NULL)
+	if (p == NULL)
 		return -1;
 	wire_put_u32(p, (uint32_t)n);
 	memcpy(p + STRING_BYTES, arg, n);
 	p[STRING_BYTES + n] = '\0';
-	return added(b, t, size);
+	return added(b, t, n + STRING_EXTRA);
 }
 
 int
 batch_add_ok(struct buf *b, struct batch *t, uint64_t id, uint64_t wall_ns,
     const void *data, size_t n)
 {
-	size_t size = n + OK_EXTRA;
-	unsigned char *p;
+	unsigned char *p = make_room(b, t, MSG_OK, id, 0, n);
 
-	if (refuse(id, n) == -1 ||
-	    (p = make_room(b, t, MSG_OK, id, 0, size)) == NULL)
+	if (p == NULL)
 		return -1;
 	wire_put_u64(p, wall_ns);
 	wire_put_u32(p + OK_LENGTH, (uint32_t)n);
 	if (n > 0)
 		memcpy(p + OK_EXTRA, data, n);
-	return added(b, t, size);
+	return added(b, t, n + OK_EXTRA);
 }
 
 /* Bytes of a job that begins at p, where there are so many; 0: it is wrong. */
@@ -128,7 +127,7 @@ size_of_job(const unsigned char *p, size_t left)
 	if (left < STRING_EXTRA)
 		return 0;
 	len = wire_get_u32(p);
-	if (len > left - STRING_EXTRA ||
+	if (len > BATCH_BYTES || len > left - STRING_EXTRA ||
 	    memchr(p + STRING_BYTES, '\0', len + 1) != p + STRING_BYTES + len)
 		return 0;
 	return STRING_EXTRA + len;

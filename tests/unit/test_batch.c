@@ -109,7 +109,10 @@ test_limits(void)
 	batch_add_job(&b, &t, 1, 0, "x", 1);
 	tap_ok(batch_add_job(&b, &t, 2, 0, data, 64) == -1 && errno == ENOBUFS,
 	    "what the buffer can't hold is refused");
-	check(&b, 1, 1, "and leaves the frame as it was");
+	tap_ok(batch_add_job(&b, &t, 2, 1, data, 10) == -1 && t.n == 1,
+	    "and so is a frame that would get no job");
+	tap_int(batch_add_job(&b, &t, 2, 0, "x", 1), 0, "the old one grows on");
+	check(&b, 1, 2, "both leave it as it was");
 	t = (struct batch){0};
 	tap_ok(batch_add_job(&b, &t, 2, 0, data, 64) == -1 && b.len == 0,
 	    "nor is one begun for it");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipc/batch.h"
 #include "ipc/msgfrom.h"
 #include "ipc/msgto.h"
 #include "tests/unit/frames.h"
@@ -286,6 +287,25 @@ understand_long(uint16_t type, size_t n)
 	return status;
 }
 
+/* JOBS with a time of 0, or OK with one of 0: of one job with n bytes. */
+static enum frame_status
+understand_job(uint16_t type, size_t n)
+{
+	unsigned char *payload = calloc(1, 16 + n + 1);
+	enum frame_status status;
+	struct buf b;
+
+	payload[0] = 1;
+	wire_put_u32(payload + 12, n);
+	memset(payload + 16, 'x', n);
+	buf_init(&b, BUF_MAX);
+	frames_add_raw(&b, type, 0, 1, payload, 16 + n + (type == MSG_JOBS));
+	status = understand(buf_head(&b), b.len);
+	buf_clear(&b);
+	free(payload);
+	return status;
+}
+
 static void
 test_long(void)
 {
@@ -297,6 +317,14 @@ test_long(void)
 	    "LOG of 4 KiB");
 	tap_int(understand_long(MSG_LOG, 3 + MSG_LOG_MAX), FRAME_BAD,
 	    "LOG of a byte more");
+	tap_int(understand_job(MSG_JOBS, BATCH_BYTES), FRAME_OK,
+	    "JOBS with an argument of 4 KiB");
+	tap_int(understand_job(MSG_JOBS, BATCH_BYTES + 1), FRAME_BAD,
+	    "JOBS with one of a byte more");
+	tap_int(understand_job(MSG_OK, BATCH_BYTES), FRAME_OK,
+	    "OK with output of 4 KiB");
+	tap_int(understand_job(MSG_OK, BATCH_BYTES + 1), FRAME_BAD,
+	    "OK with that of a byte more");
 }
 
 /* A parser that is handed another type's frame must not take it. */
