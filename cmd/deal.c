@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "cmd/dispatch.h"
+#include "cmd/pull.h"
 
 /* The job that waits longest for more input; NULL: none does. */
 static struct slot *
@@ -57,7 +57,7 @@ deal(struct pool *p)
 	struct record r;
 
 	while (!p->sched.exhausted && !p->sched.draining &&
-	    (slot = hungry_slot(p)) != NULL && dispatch_next_record(p, &r)) {
+	    (slot = hungry_slot(p)) != NULL && pull_record(p, &r)) {
 		p->dealt = slot->number - 1;
 		intake_add(TAILQ_FIRST(&slot->held)->intake, r.input);
 		deal_feed(p, slot, TAILQ_FIRST(&slot->held));

@@ -5,22 +5,17 @@
 #include "cmd/dispatch.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/deal.h"
 #include "cmd/expand.h"
-#include "cmd/input.h"
 #include "cmd/jobs.h"
 #include "cmd/judge.h"
-#include "cmd/keep.h"
 #include "cmd/overdue.h"
 #include "cmd/polite.h"
+#include "cmd/pull.h"
 #include "cmd/ramp.h"
-#include "cmd/resume.h"
-#include "cmd/secret.h"
 #include "cmd/urls.h"
 #include "worker/duration.h"
 
@@ -29,9 +24,6 @@
 #define FORK_MIN_NS (10 * NS_PER_MS)	/* between forks that fail … */
 #define FORK_MAX_NS (1000 * NS_PER_MS)	/* … growing to this … */
 #define FORK_END_NS (30000 * NS_PER_MS) /* … until we give up */
-
-/* Records that were done before are passed over, but signals are heard. */
-#define DONE_AT_ONCE 1000
 
 /* A slot that could have a worker now; NULL: none. */
 static struct slot *
@@ -88,160 +80,6 @@ slot_for_kind(struct pool *p, const struct kind *kind)
 		pool_slot_settle(p, slot);
 	}
 	return NULL;
-}
-
-/* A record that can't be a job, or a job that can't be sent. */
-static void
-refuse_task(struct pool *p, struct task *t, const char *why)
-{
-	char name[1024], line[2048];
-	int n;
-
-	n = snprintf(line, sizeof(line), "forkpool: %s: %s\n",
-	    report_name(t, name, sizeof(name)), why);
-	if (n >= (int)sizeof(line))
-		n = (int)sizeof(line) - 1;
-	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
-	t->named = p->options->row == ROW_NONE;
-	sched_refuse(&p->sched, t);
-	judge_final(p, t, "");
-}
-
-/* Makes a task of a record; whole: with its secrets, or the same. */
-static void
-add_task(struct pool *p, const struct record *r, const struct record *whole)
-{
-	uint64_t seq = p->sched.total + 1, nth = keep_count(p, r);
-	const char *why = r->why;
-	struct task *t;
-	struct task_ids ids = {.log = seq};
-
-	if (ledger_is_kept(p->ledger) &&
-	    resume_is_done(p->ledger, r, seq, &ids)) {
-		sched_add_done(&p->sched);
-		if (urls_pass(p, seq, r, whole) == -1)
-			pool_fail(
-			    p, errno, "cannot take record %ju", (uintmax_t)seq);
-		return;
-	}
-	pool_check_ledger(p);
-	t = r->why == NULL ? task_new(seq, r) : task_new_refused(seq, r);
-	if (t == NULL) {
-		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
-		return;
-	}
-	t->ids = ids;
-	t->nth = nth;
-	t->kind = why == NULL ? jobs_kind(p->kind, r->text) : p->kind;
-	t->repeatable = (t->kind->flags & KIND_REPEATABLE) != 0;
-	t->whole = (t->kind->flags & KIND_WHOLE) != 0;
-	sink_add(&p->sink, t);
-	if (r->input != NULL) {
-		t->intake = intake_new(r, !p->options->blocks.round_robin);
-		if (t->intake == NULL)
-			pool_fail(p, errno, "cannot take the input of job %ju",
-			    (uintmax_t)t->seq);
-	}
-	if (why == NULL && (t->kind->flags & KIND_URLS) != 0 &&
-	    urls_add(p, t, whole, r->text == whole->text, &why) == -1 &&
-	    why == NULL)
-		pool_fail(p, errno, "cannot take record %ju", (uintmax_t)seq);
-	if (why == NULL) {
-		if ((t->kind->flags & KIND_URLS) != 0 &&
-		    polite_enter(p, t) == -1)
-			pool_fail(
-			    p, errno, "cannot take record %ju", (uintmax_t)seq);
-		sched_add(&p->sched, t);
-		/* what failed with it may have ended the run */
-		if (p->sched.draining)
-			judge_skip_waiting(p);
-		return;
-	}
-	p->sched.total++;
-	refuse_task(p, t, why);
-}
-
-/* A record becomes a task, and its secrets nobody's business. */
-static void
-add_record(struct pool *p, const struct record *r)
-{
-	struct record shown;
-	char *hidden = NULL;
-
-	if ((jobs_kind(p->kind, r->text)->flags & KIND_URLS) == 0) {
-		add_task(p, r, r);
-		return;
-	}
-	shown = *r;
-	if (secret_hide(&shown, p->options->nwords == 0, &hidden) == -1)
-		pool_fail(p, errno, "cannot take record %ju",
-		    (uintmax_t)p->sched.total + 1);
-	else
-		add_task(p, &shown, r);
-	free(hidden);
-}
-
-/* The time, as far as it matters. */
-static uint64_t
-time_ns(const struct pool *p)
-{
-	return sched_is_timed(&p->sched) ? duration_now_ns() : 0;
-}
-
-/* What was read is finished; it is not the end. */
-static void
-source_failed(struct pool *p, int error)
-{
-	const char *name;
-	uint64_t place;
-
-	name = source_place(p->source, &place);
-	p->sched.exhausted = true;
-	/* a page: nothing of it was run */
-	if (error == EBADMSG) {
-		sink_tell(&p->sink, "forkpool: %s: " INPUT_MARKUP, name);
-		p->refused = true;
-		return;
-	}
-	sink_tell(&p->sink, "forkpool: %s: cannot read on after %s %ju: %s",
-	    name, source_unit(p->source), (uintmax_t)place, strerror(error));
-	p->failed = true;
-}
-
-bool
-dispatch_next_record(struct pool *p, struct record *r)
-{
-	switch (source_next(p->source, r)) {
-	case SOURCE_RECORD:
-		return true;
-	case SOURCE_WAIT:
-		p->want_input = true;
-		break;
-	case SOURCE_END:
-		p->sched.exhausted = true;
-		break;
-	case SOURCE_FAILED:
-		source_failed(p, errno);
-		break;
-	}
-	return false;
-}
-
-void
-dispatch_pull(struct pool *p)
-{
-	uint64_t now = time_ns(p), most = p->sched.done + DONE_AT_ONCE;
-	struct record r;
-
-	while (sched_wants_record(&p->sched, sink_has_room(&p->sink),
-		   sink_next(&p->sink), now) &&
-	    dispatch_next_record(p, &r)) {
-		add_record(p, &r);
-		if (p->sched.done == most) {
-			p->pulling = true;
-			return;
-		}
-	}
 }
 
 /* A fork failed: fewer workers do, but none is too few. */
@@ -346,13 +184,13 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 
 	task_begin(t, slot->number, slot->pid, now_ns);
 	if (make_args(p, t, &args, &why) == -1) {
-		refuse_task(p, t, why != NULL ? why : strerror(errno));
+		judge_refuse(p, t, why != NULL ? why : strerror(errno));
 		return;
 	}
 	if ((t->kind->flags & KIND_URLS) != 0 &&
 	    (why = urls_fault(&args)) != NULL) {
 		args_clear(&args);
-		refuse_task(p, t, why);
+		judge_refuse(p, t, why);
 		return;
 	}
 	/* what came of the last attempt is replaced by this one's */
@@ -365,11 +203,11 @@ start_task(struct pool *p, struct slot *slot, struct task *t, uint64_t now_ns)
 	if ((t->kind->flags & KIND_URLS) != 0 &&
 	    urls_prefix(p, t, &args) == -1) {
 		args_clear(&args);
-		refuse_task(p, t, strerror(errno));
+		judge_refuse(p, t, strerror(errno));
 		return;
 	}
 	if (slot_send(slot, t, &args, p->options->timeout_ms) == -1) {
-		refuse_task(p, t,
+		judge_refuse(p, t,
 		    errno == EMSGSIZE ? "too long for one argument"
 				      : strerror(errno));
 	} else {
@@ -392,6 +230,13 @@ start_due(const struct pool *p)
 	return p->start_at_ns > p->pace_ns ? p->start_at_ns : p->pace_ns;
 }
 
+/* The time, as far as it matters. */
+static uint64_t
+time_ns(const struct pool *p)
+{
+	return sched_is_timed(&p->sched) ? duration_now_ns() : 0;
+}
+
 /* The next task, if one may start now. */
 static struct task *
 take_task(struct pool *p)
@@ -400,7 +245,7 @@ take_task(struct pool *p)
 
 	if (due != 0 && duration_now_ns() < due)
 		return NULL;
-	dispatch_pull(p);
+	pull_records(p, time_ns(p));
 	return sched_take(&p->sched, sink_has_room(&p->sink),
 	    sink_next(&p->sink), time_ns(p));
 }

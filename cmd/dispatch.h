@@ -14,9 +14,6 @@
  */
 void dispatch(struct pool *);
 
-/* Has a task wait, if none does and the source has a record now. */
-void dispatch_pull(struct pool *);
-
 /* A job starts now: another one does not before --delay is over. */
 void dispatch_started(struct pool *);
 
@@ -26,11 +23,5 @@ void dispatch_started(struct pool *);
  * waits for nothing of the kind.
  */
 uint64_t dispatch_due(const struct pool *);
-
-/*
- * Takes the next record from the source.  False: there is none now, or none any
- * more, of which the pool has taken note; that it broke off is told.
- */
-bool dispatch_next_record(struct pool *, struct record *);
 
 #endif

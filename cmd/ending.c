@@ -10,7 +10,7 @@
 #include <signal.h>
 
 #include "cmd/account.h"
-#include "cmd/dispatch.h"
+#include "cmd/pull.h"
 #include "worker/duration.h"
 #include "worker/termseq.h"
 
@@ -51,7 +51,7 @@ drain_at_end(struct pool *p)
 
 	if (poll(&list, 1, 0) == 1)
 		source_set_readable(p->source);
-	dispatch_pull(p);
+	pull_records(p, duration_now_ns());
 	pool_drain(p);
 }
 

@@ -5,7 +5,9 @@
 #include "cmd/judge.h"
 
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "cmd/ending.h"
@@ -23,6 +25,22 @@ judge_final(struct pool *p, struct task *t, const char *said)
 	    p->ledger, t, p->options->row != ROW_NONE || task_has_output(t));
 	sink_final(&p->sink, t);
 	ending_check(p);
+}
+
+void
+judge_refuse(struct pool *p, struct task *t, const char *why)
+{
+	char name[1024], line[2048];
+	int n;
+
+	n = snprintf(line, sizeof(line), "forkpool: %s: %s\n",
+	    report_name(t, name, sizeof(name)), why);
+	if (n >= (int)sizeof(line))
+		n = (int)sizeof(line) - 1;
+	sink_output(&p->sink, t, STDERR_FILENO, line, (size_t)n);
+	t->named = p->options->row == ROW_NONE;
+	sched_refuse(&p->sched, t);
+	judge_final(p, t, "");
 }
 
 /* A task's last attempt is behind it. */

@@ -23,6 +23,9 @@ void judge_ended_well(struct pool *, struct task *, const char *said);
  */
 void judge_final(struct pool *, struct task *, const char *said);
 
+/* A task that can't be a job, or can't be sent: it failed, and why is told. */
+void judge_refuse(struct pool *, struct task *, const char *why);
+
 /*
  * A task was sent and has not begun; it is no longer held by its slot.  It
  * waits again, and is charged with nothing.
