@@ -11,14 +11,20 @@
 
 #include "ipc/buf.h"
 
-/*
- * Append one value.  wire_add_string writes a u32 length, the bytes, and one
- * NUL that is not counted, so that a reader may use the string in place.
- * 0, or -1 with errno as buf_reserve(); EMSGSIZE when n does not fit in a u32.
- */
+/* Appends two bytes.  0, or -1 with errno as buf_reserve(). */
 int wire_add_u16(struct buf *, uint16_t);
+
+/* Appends four bytes; likewise. */
 int wire_add_u32(struct buf *, uint32_t);
+
+/* Appends eight bytes; likewise. */
 int wire_add_u64(struct buf *, uint64_t);
+
+/*
+ * Appends a string of n bytes, without a NUL among them: a u32 length, the
+ * bytes, and one NUL that is not counted, so that a reader may use the string
+ * in place.  Likewise; EMSGSIZE when n does not fit in a u32.
+ */
 int wire_add_string(struct buf *, const char *, size_t n);
 
 /* Store and load at a place that is known to be large enough. */
@@ -78,15 +84,22 @@ struct wire {
 /* Starts a cursor over n bytes, which must outlive it. */
 void wire_init(struct wire *, const void *, size_t n);
 
-/* Read one value.  0 or NULL, and the cursor bad, when it is not there. */
+/* Reads two bytes.  0, and the cursor bad, when they are not there. */
 uint16_t wire_u16(struct wire *);
+
+/* Reads four bytes; likewise. */
 uint32_t wire_u32(struct wire *);
+
+/* Reads eight bytes; likewise. */
 uint64_t wire_u64(struct wire *);
 
-/* The next string, NUL-terminated, in place; its length in *n. */
+/*
+ * The next string, NUL-terminated, in place, *n bytes.  NULL, and the cursor
+ * bad, when there is none.
+ */
 const char *wire_string(struct wire *, size_t *n);
 
-/* The next n bytes, in place. */
+/* The next n bytes, in place; NULL likewise. */
 const unsigned char *wire_bytes(struct wire *, size_t n);
 
 /* True when all was read, and nothing went wrong. */

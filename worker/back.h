@@ -12,7 +12,7 @@
 /* A job is slow that takes so long. */
 #define BACK_SLOW_NS 5000000ULL
 
-/* A job begins, of which one it is seen later how long it takes. */
+/* A job begins: from now on its time is measured. */
 void back_begin(struct worker *, uint64_t now_ns);
 
 /* The job that runs counts as a slow one from now on. */

@@ -28,17 +28,24 @@ void feed_init(struct feed *, int *fd);
 void feed_clear(struct feed *);
 
 /*
- * What the parent sent.  Once a job has closed its end all of it is dropped.
- * -1 with errno: it can't be kept, or the file can't be read.
+ * Takes bytes that the parent sent, which are copied if they have to wait.
+ * Once a job has closed its end all of them are dropped.  0, or -1 with errno:
+ * there is no room for them, or as feed_write().
  */
 int feed_input(struct feed *, const struct msg_input *);
+
+/*
+ * Takes part of a file, which it opens and closes.  0, or -1 with errno: it
+ * can't be opened, or as feed_write().
+ */
 int feed_part(struct feed *, const struct msg_part *);
 
 /* True when something waits for POLLOUT of *fd. */
 bool feed_waits(const struct feed *);
 
-/* Writes as far as it goes.  -1 with errno as above; ENODATA: a part is cut
- * off.
+/*
+ * Writes as far as it goes.  0, or -1 with errno: a file can't be read;
+ * ENODATA: it is shorter than its part.
  */
 int feed_write(struct feed *);
 

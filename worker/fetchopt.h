@@ -36,9 +36,13 @@ extern struct fetchopt fetchopt;
 
 extern const struct option_def fetchopt_table[];
 
-/* As struct kind has them. */
+/* Takes one option; arg may be wiped.  NULL, or what is wrong with it. */
 const char *fetchopt_option(int id, const char *arg);
+
+/* After all of them: NULL, or what is wrong with them together. */
 const char *fetchopt_settle(void);
+
+/* A template of the names of jobs' files; NULL: bodies go to stdout. */
 const char *fetchopt_files(void);
 
 #endif

@@ -25,14 +25,21 @@ void reply_forget(struct reply *);
 void kind_give_back(struct reply *);
 
 /*
- * Somebody wants to know more of each job than whether it failed: said before
- * any worker is forked, asked in the worker.
+ * Somebody wants to know more of each job than whether it failed.  Said before
+ * any worker is forked.
  */
 void kind_want_facts(void);
+
+/* True when that was said.  Asked in the worker. */
 bool kind_wants_facts(void);
 
-/* The same of the processor time and memory of jobs inside a worker. */
+/*
+ * Somebody wants the processor time and memory of jobs inside a worker; said
+ * likewise.
+ */
 void kind_want_usage(void);
+
+/* True when that was said. */
 bool kind_wants_usage(void);
 
 /* has processes of its own, and ends them itself */

@@ -123,12 +123,14 @@ map_own_words(char *const *words, size_t n, const char **why)
 		program.args = shell_words;
 		program.nargs = 3;
 	}
-	/* execve(2) needs the NULL that ::: has the place of */
 	process_set_input();
 	return (int)n;
 }
 
-/* The words, ended by NULL; a list may follow them on the command line. */
+/*
+ * The words, ended by the NULL that execve(2) needs: on the command line ":::"
+ * may have its place.
+ */
 static int
 map_open(void)
 {
