@@ -29,7 +29,7 @@ back_now(struct worker *w)
 bool
 back_is_args(const struct worker *w, const struct frame *f)
 {
-	return f->type == MSG_ARGS && f->id == w->back_seq;
+	return f->type == MSG_ARGS && f->id != 0 && f->id == w->back_seq;
 }
 
 /* The jobs that came in one frame with the one that runs. */

@@ -188,6 +188,8 @@ test_others(void)
 	deliver(&f);
 	tap_str(give(&f, BACK_SLOW_NS), "", "a signal is not for such jobs");
 	tap_ok(!f.w.quit, "it goes on");
+	tap_ok(!back_is_args(&f.w, &(struct frame){.type = MSG_ARGS}),
+	    "arguments of no job are none of a job's that went back");
 	msg_add_quit(&f.ends.parent.out);
 	send_job(&f, 2);
 	tap_str(give(&f, BACK_SLOW_NS), "2x1", "the end of all is no job");
