@@ -175,9 +175,7 @@ worker_point_args(struct worker *w)
 			return -1;
 		}
 	}
-	if (w->nargs > 0 && w->args.data == NULL)
-		return -1;
-	p = (char *)w->args.data + w->args.off;
+	p = (char *)(uintptr_t)buf_head(&w->args);
 	for (i = 0; i < w->nargs; i++) {
 		w->argv[i] = p;
 		p += strlen(p) + 1;
