@@ -44,6 +44,10 @@ asked() {
 	run -0 retrying --retry-on 404 "$faults/flaky?404-1-b"
 	run -1 retrying --retry-on 5xx,connect "$faults/flaky?429-1-c"
 	[ "$(asked '/flaky?429-1-c')" -eq 1 ]
+	# the first of them ends the run, if that is asked for
+	run -3 --separate-stderr fetch_to out -j2 --halt now,fail=1 \
+		"$faults/stall" "$SITE_URL/missing" "$SITE_URL/page/001.html"
+	[[ $stderr == *"$SITE_URL/missing: HTTP 404"*' 1 failed, 1 cancelled'* ]]
 	run -2 --separate-stderr fetch_to out --retry-on 5xy "$SITE_URL/"
 	[[ $stderr == 'forkpool: --retry-on 5xy: write exit codes or statuses'* ]]
 }
@@ -66,6 +70,42 @@ asked() {
 		"$faults/short"
 	[ "$(grep -o '"attempts":[0-9]' out)" = '"attempts":1
 "attempts":3' ]
+}
+
+# pause_of URL: nothing of its host is asked for behind it, of another it is
+pause_of() {
+	local mark=pause-$RANDOM$RANDOM
+	start "$FORKPOOL" fetch -j1 --as-completed --json "$hosts/410" "$1" \
+		"$hosts/page.html?$mark" "${hosts/a./b.}/page.html?$mark"
+	wait_for has_lines out 3
+	kill -TERM "$fp"
+	finish 143
+	[ "$(head -n 3 out | jq -r .status | paste -sd' ')" = "410 ${1:(-3)} 200" ]
+	[ "$(grep -c "$mark" "$hosts_log")" -eq 1 ]
+}
+
+@test 'pauses that nginx asks for: in seconds, by a date, or none' {
+	[ -n "${ca:-}" ] || skip 'no openssl'
+	pause_of "$hosts/429"
+	pause_of "$hosts/429-date?429"
+	grep -q ' asks for a pause: no more of its URLs for 3600 s$' err
+	run -1 --separate-stderr retrying "$hosts/503" "$hosts/page.html"
+	[ "$(cat out)" = 'page of a' ]
+	[ "$(grep -c '^a.localhost /503 ' "$hosts_log")" -eq 3 ]
+}
+
+@test 'nginx sends the rest of a file that an interrupted run has begun' {
+	[ -n "${ca:-}" ] || skip 'no openssl'
+	# the same file, but 100 bytes a second
+	start "$FORKPOOL" fetch --continue -o file "$hosts/slow"
+	wait_for test -s file.part
+	kill -INT "$fp"
+	finish 130
+	[ "$(wc -c <file.part)" -lt 50000 ]
+	forkpool fetch --continue -o file "$hosts/numbers"
+	seq 20000 | cmp - file
+	has_attributes
+	grep -q '^a.localhost /numbers - 206$' "$hosts_log"
 }
 
 letters() {

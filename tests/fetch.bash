@@ -74,6 +74,14 @@ has_stalled() {
 	[ "$(grep -cs '^stalled ' requests)" -ge "$1" ]
 }
 
+# The tag of a part of a body is kept where the file system can do that.
+has_attributes() {
+	touch attributes
+	python3 -c 'import os; os.setxattr("attributes", "user.tag", b"x")' \
+		2>/dev/null || skip 'no extended attributes in this file system'
+	rm attributes
+}
+
 # What nginx has logged of the URLs with $mark.
 logged() {
 	awk -v mark="$mark" 'index($4, mark)' "$SITE_DIR/access.log"
@@ -177,7 +185,7 @@ make_hosts_conf() {
 		error_log error.log warn;
 		events { }
 		http {
-		log_format own '\$host \$request_uri \$http_authorization';
+		log_format own '\$host \$request_uri \$http_authorization \$status';
 		access_log access.log own;
 		client_body_temp_path tmp/body;
 		proxy_temp_path tmp/proxy;
@@ -206,7 +214,7 @@ make_hosts_conf() {
 			location = /410 { return 410; }
 			location = /429 { add_header Retry-After 7 always; return 429; }
 			location = /429-date {
-				add_header Retry-After 'Fri, 31 Dec 2027 23:59:59 GMT' always;
+				add_header Retry-After '$(LC_ALL=C date -u -d tomorrow '+%a, %d %b %Y %T GMT')' always;
 				return 429;
 			}
 			location = /503 { return 503; }
