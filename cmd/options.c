@@ -13,11 +13,10 @@
 #include <string.h>
 
 #include "cmd/called.h"
-#include "cmd/common.h"
-#include "cmd/hostopts.h"
 #include "cmd/jobs.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
+#include "cmd/sections.h"
 #include "cmd/shell.h"
 #include "cmd/table.h"
 #include "cmd/template.h"
@@ -29,9 +28,11 @@
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 
-#define ID_HOSTS 0x4000 /* … for those about hosts … */
-#define ID_PIPE	 0x3000 /* … for those about blocks of input … */
-#define ID_KIND	 0x1000 /* what getopt returns for the kind's options */
+/*
+ * What getopt returns for a long option of the kind is this and its id; for one
+ * of the n-th section, from 0, it is n + 2 times this and its id.
+ */
+#define ID_TABLE 0x1000
 
 void
 options_mistake(const char *fmt, ...)
@@ -88,36 +89,47 @@ note_option(struct options *o, const char *name, const char *arg)
 		note_word(o, arg);
 }
 
+/* An option of the kind. */
 static void
-one_option(struct options *o, int c, const char *arg)
+own_option(struct options *o, int id, const char *arg)
 {
-	const char *name, *why;
+	const char *name = name_of_id(o->kind->options, id), *why;
 	char option[64];
-	int id;
 
-	if (c >= ID_HOSTS) {
-		hostopts_option(o, c - ID_HOSTS, arg);
-		return;
-	} else if (c >= ID_PIPE) {
-		pipe_option(o, c - ID_PIPE, arg);
-		return;
-	} else if (c >= 2 * ID_KIND) {
-		id = c - 2 * ID_KIND;
-	} else if (c >= ID_KIND) {
-		common_option(o, c - ID_KIND, arg);
-		return;
-	} else if ((id = table_id(common_table, c)) != -1) {
-		common_option(o, id, arg);
-		return;
-	} else {
-		id = table_id(o->kind->options, c);
-	}
-	name = name_of_id(o->kind->options, id);
 	if ((why = o->kind->option(id, arg)) != NULL) {
 		snprintf(option, sizeof(option), "--%s", name);
 		value_mistake(option, arg, "%s", why);
 	}
 	note_option(o, name, arg);
+}
+
+/* An option that is one letter. */
+static void
+short_option(struct options *o, int letter, const char *arg)
+{
+	const struct section *s;
+	int id;
+
+	for (s = sections; s->table != NULL; s++) {
+		if (section_is_of(s, o->kind) &&
+		    (id = table_id(s->table, letter)) != -1) {
+			s->set(o, id, arg);
+			return;
+		}
+	}
+	own_option(o, table_id(o->kind->options, letter), arg);
+}
+
+/* What getopt has returned. */
+static void
+one_option(struct options *o, int c, const char *arg)
+{
+	if (c < ID_TABLE)
+		short_option(o, c, arg);
+	else if (c < 2 * ID_TABLE)
+		own_option(o, c - ID_TABLE, arg);
+	else
+		sections[c / ID_TABLE - 2].set(o, c % ID_TABLE, arg);
 }
 
 void
@@ -362,15 +374,14 @@ static void
 parse_options(struct options *o, int argc, char **argv)
 {
 	static struct table t;
-	int c, index = -1;
+	int c, i, index = -1;
 
 	table_init(&t);
-	table_add(&t, common_table, ID_KIND);
-	table_add(&t, o->kind->options, 2 * ID_KIND);
-	if (o->kind->flags & KIND_INPUT)
-		table_add(&t, pipe_table, ID_PIPE);
-	if (o->kind->flags & KIND_URLS)
-		table_add(&t, hostopts_table, ID_HOSTS);
+	table_add(&t, o->kind->options, ID_TABLE);
+	for (i = 0; sections[i].table != NULL; i++) {
+		if (section_is_of(&sections[i], o->kind))
+			table_add(&t, sections[i].table, (i + 2) * ID_TABLE);
+	}
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, &index)) != -1) {
 		if (c == '?' || c == ':')

@@ -9,12 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/common.h"
 #include "cmd/foreign.h"
-#include "cmd/hostopts.h"
 #include "cmd/nearest.h"
 #include "cmd/options.h"
-#include "cmd/pipe.h"
+#include "cmd/sections.h"
 
 /*
  * True when another program has the option, and we don't: one without which
@@ -65,40 +63,48 @@ unknown_abbreviation(const struct kind *kind, const char *name, char **argv)
 	    foreign_option(find_foreign(kind, word), word);
 }
 
-/*
- * A long option that is not there, or that may be more than one: which one may
- * have been meant.
- */
+/* What a long option that is not there may be meant for. */
+struct guess {
+	char name[64];	   /* as it was written */
+	char longer[1024]; /* options that begin so */
+	struct nearest nearest;
+};
+
+/* Looks through a table. */
+static void
+guess_from(struct guess *g, const struct option_def *def)
+{
+	for (; def->name != NULL; def++) {
+		nearest_try(&g->nearest, def->name);
+		if (strncmp(def->name, g->name, strlen(g->name)) != 0)
+			continue;
+		strlcat(g->longer, *g->longer != '\0' ? ", --" : "--",
+		    sizeof(g->longer));
+		strlcat(g->longer, def->name, sizeof(g->longer));
+	}
+}
+
+/* A long option that is not there, or that may be more than one. */
 static _Noreturn void
 mistaken_name(const struct kind *kind, const char *word)
 {
-	static const struct option_def none = {NULL, 0, 0, NULL, NULL};
-	const struct option_def *tables[] = {common_table, kind->options,
-	    kind->flags & KIND_INPUT ? pipe_table : &none,
-	    kind->flags & KIND_URLS ? hostopts_table : &none};
-	char name[64], longer[1024] = "";
-	struct nearest n = {name, NULL, 0};
-	const struct option_def *def;
-	size_t i;
+	struct guess g = {.nearest = {g.name, NULL, 0}};
+	const struct section *s;
 
 	/* "--nmae=value" is about the name */
-	snprintf(
-	    name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		for (def = tables[i]; def->name != NULL; def++) {
-			nearest_try(&n, def->name);
-			if (strncmp(def->name, name, strlen(name)) != 0)
-				continue;
-			strlcat(longer, *longer != '\0' ? ", --" : "--",
-			    sizeof(longer));
-			strlcat(longer, def->name, sizeof(longer));
-		}
+	snprintf(g.name, sizeof(g.name), "%.*s", (int)strcspn(word + 2, "="),
+	    word + 2);
+	for (s = sections; s->table != NULL; s++) {
+		if (section_is_of(s, kind))
+			guess_from(&g, s->table);
 	}
-	if (*longer != '\0')
-		options_mistake("%s: ambiguous; write one of %s", word, longer);
-	if (n.name != NULL)
+	guess_from(&g, kind->options);
+	if (*g.longer != '\0')
 		options_mistake(
-		    "%s: no such option; --%s is the nearest", word, n.name);
+		    "%s: ambiguous; write one of %s", word, g.longer);
+	if (g.nearest.name != NULL)
+		options_mistake("%s: no such option; --%s is the nearest", word,
+		    g.nearest.name);
 	options_mistake(
 	    "%s: no such option; see forkpool %s --help", word, kind->name);
 }

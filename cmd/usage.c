@@ -4,10 +4,8 @@
  */
 #include "cmd/usage.h"
 
-#include "cmd/common.h"
-#include "cmd/hostopts.h"
 #include "cmd/jobs.h"
-#include "cmd/pipe.h"
+#include "cmd/sections.h"
 
 void
 usage_program(FILE *f)
@@ -52,6 +50,8 @@ usage_table(const struct option_def *def)
 void
 usage_kind(const struct kind *kind)
 {
+	const struct section *s;
+
 	printf("usage: forkpool %s [options] %s [::: argument ...]\n"
 	       "%s\n",
 	    kind->name, kind->synopsis, kind->summary);
@@ -59,16 +59,12 @@ usage_kind(const struct kind *kind)
 		printf("\nOptions of %s:\n", kind->name);
 		usage_table(kind->options);
 	}
-	if (kind->flags & KIND_INPUT) {
-		printf("\nOptions about blocks of input:\n");
-		usage_table(pipe_table);
+	for (s = sections; s->table != NULL; s++) {
+		if (!section_is_of(s, kind))
+			continue;
+		printf("\nOptions %s:\n", s->about);
+		usage_table(s->table);
 	}
-	if (kind->flags & KIND_URLS) {
-		printf("\nOptions about hosts:\n");
-		usage_table(hostopts_table);
-	}
-	printf("\nOptions of every kind:\n");
-	usage_table(common_table);
 	if (kind == &kind_jobs)
 		printf("\nOptions of one kind have its name in front, as in "
 		       "--fetch-max-redirs 3.\n");
