@@ -14,6 +14,7 @@
 
 #include "cmd/called.h"
 #include "cmd/jobs.h"
+#include "cmd/operands.h"
 #include "cmd/output.h"
 #include "cmd/pipe.h"
 #include "cmd/sections.h"
@@ -61,9 +62,8 @@ name_of_id(const struct option_def *def, int id)
 	return def->name;
 }
 
-/* Puts a word into the line that can be pasted. */
-static void
-note_word(struct options *o, const char *word)
+void
+options_note_word(struct options *o, const char *word)
 {
 	char *quoted, *line;
 
@@ -75,7 +75,7 @@ note_word(struct options *o, const char *word)
 	o->command = line;
 }
 
-/* Likewise an option of the kind. */
+/* Puts an option of the kind into the line that can be pasted. */
 static void
 note_option(struct options *o, const char *name, const char *arg)
 {
@@ -84,9 +84,9 @@ note_option(struct options *o, const char *name, const char *arg)
 	if (o->command == NULL)
 		return;
 	snprintf(option, sizeof(option), "--%s", name);
-	note_word(o, option);
+	options_note_word(o, option);
 	if (arg != NULL)
-		note_word(o, arg);
+		options_note_word(o, arg);
 }
 
 /* An option of the kind. */
@@ -162,138 +162,6 @@ options_clear(struct options *o)
 	o->command = NULL;
 }
 
-/* What a word that begins a list says of it. */
-struct marker {
-	bool files;
-	bool linked;
-};
-
-/* True when word is ":::" or one of its kin. */
-static bool
-is_marker(const struct options *o, const char *word, struct marker *m)
-{
-	const char *seps[] = {o->arg_sep, o->arg_file_sep};
-	size_t i, n;
-
-	for (i = 0; i < 2; i++) {
-		n = strlen(seps[i]);
-		if (strncmp(word, seps[i], n) != 0)
-			continue;
-		m->files = i == 1;
-		m->linked = word[n] == '+';
-		if (strcmp(word + n, m->linked ? "+" : "") == 0)
-			return true;
-	}
-	return false;
-}
-
-/* How many words there are before the next marker. */
-static size_t
-words_before_marker(const struct options *o, char **words, size_t n)
-{
-	struct marker m;
-	size_t i;
-
-	for (i = 0; i < n && !is_marker(o, words[i], &m); i++)
-		continue;
-	return i;
-}
-
-/* What stands behind the words: "::: a b ::: c", ":::: FILE FILE". */
-static void
-parse_lists(struct options *o, char **words, size_t n)
-{
-	struct marker m;
-	size_t len, i;
-
-	while (n > 0 && is_marker(o, words[0], &m)) {
-		if (m.linked && o->nlist == 0)
-			options_mistake("%s: there is no list before it to "
-					"link with",
-			    words[0]);
-		words++;
-		n--;
-		len = words_before_marker(o, words, n);
-		if (m.files && len == 0)
-			options_mistake(
-			    "%s: the name of a file is missing", words[-1]);
-		for (i = 0; m.files && i < len; i++)
-			options_add_list(o, NULL, 0, words[i], m.linked);
-		if (!m.files)
-			options_add_list(o, words, len, NULL, m.linked);
-		words += len;
-		n -= len;
-	}
-}
-
-/* Words that a kind takes for itself; what follows them are words as ever. */
-static void
-own_words(struct options *o)
-{
-	const char *why;
-	int i, n;
-
-	if (o->kind->own_words == NULL)
-		return;
-	/* the journal will tell them */
-	if (o->ledger.resume == RESUME_RETRY && o->nwords == 0)
-		return;
-	if ((n = o->kind->own_words(o->words, o->nwords, &why)) == -1)
-		options_mistake("%s: %s", o->kind->name, why);
-	for (i = 0; i < n; i++)
-		note_word(o, o->words[i]);
-	/* without it the record would be one more of them */
-	if (o->kind->flags & KIND_KEEPS)
-		note_word(o, ":::");
-	o->nown_words = (size_t)n;
-	o->words += n;
-	o->nwords -= (size_t)n;
-}
-
-/* No URL begins so, but an option does that somebody has written too late. */
-static void
-check_urls(const struct options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->nwords; i++) {
-		if (o->words[i][0] == '-')
-			options_mistake("%s: options stand before the first "
-					"URL; - alone is standard input",
-			    o->words[i]);
-	}
-}
-
-/* Words of a kind that takes them as records: unless they are a template. */
-static void
-words_as_records(struct options *o)
-{
-	bool urls = (o->kind->flags & KIND_URLS) != 0;
-	size_t i;
-
-	if (urls && o->nwords == 1 && o->nlist == 0 &&
-	    strcmp(o->words[0], "-") == 0) {
-		options_add_list(o, NULL, 0, "-", false);
-		o->nwords = 0;
-	}
-	if (urls)
-		check_urls(o);
-	for (i = 0; o->kind->words == WORDS_LISTS && i < o->nwords; i++)
-		options_add_list(o, NULL, 0, o->words[i], false);
-	if (o->kind->words == WORDS_LISTS)
-		o->nwords = 0;
-	if (o->kind->words != WORDS_RECORDS || o->nlist > 0)
-		return;
-	for (i = 0; i < o->nwords; i++) {
-		if (replace_is_in(&o->set, o->words[i]))
-			return;
-	}
-	if (o->nwords == 0)
-		return;
-	options_add_list(o, o->words, o->nwords, NULL, false);
-	o->nwords = 0;
-}
-
 /* What options mean for the lists if others are not there. */
 static void
 settle_lists(struct options *o)
@@ -312,7 +180,7 @@ settle_lists(struct options *o)
 
 /* What --resume goes with. */
 static void
-resume_settle(struct options *o)
+settle_ledger(struct options *o)
 {
 	if (o->ledger.joblog != NULL && *o->ledger.joblog == '+') {
 		o->ledger.joblog++;
@@ -397,26 +265,22 @@ parse_options(struct options *o, int argc, char **argv)
 static void
 parse_loaded(struct options *o, int argc, char **argv)
 {
-	struct marker m;
-
 	/* the journal will tell it */
 	if (o->ledger.resume == RESUME_RETRY && optind == argc)
 		return;
-	if (optind == argc || is_marker(o, argv[optind], &m))
+	if (optind == argc || operands_begin_list(o, argv[optind]))
 		options_mistake("%s: the module is missing; write forkpool %s "
 				"./MODULE.so",
 		    o->kind->name, o->kind->name);
 	o->module = argv[optind++];
 	called_load(o->module);
-	note_word(o, o->module);
+	options_note_word(o, o->module);
 	parse_options(o, argc, argv);
 }
 
 void
 options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 {
-	size_t n;
-
 	memset(o, 0, sizeof(*o));
 	optind = 0; /* --retry-failed reads a second command line */
 	o->kind = kind;
@@ -435,14 +299,9 @@ options_parse(struct options *o, const struct kind *kind, int argc, char **argv)
 	o->argc = (size_t)argc;
 	o->options = argv + 1;
 	o->noptions = (size_t)optind - 1;
-	o->words = argv + optind;
-	n = (size_t)(argc - optind);
-	o->nwords = words_before_marker(o, o->words, n);
-	parse_lists(o, o->words + o->nwords, n - o->nwords);
-	own_words(o);
-	words_as_records(o);
+	operands_take(o, argv + optind, (size_t)(argc - optind));
 	pipe_settle(o);
-	resume_settle(o);
+	settle_ledger(o);
 	settle_lists(o);
 	settle_jobs(o);
 	settle_kind(o);

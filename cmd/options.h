@@ -111,6 +111,9 @@ const char *options_tmpdir(const struct options *);
 void options_add_list(struct options *, char *const *words, size_t n,
     const char *path, bool linked);
 
+/* Puts a word behind o->command, quoted for a shell. */
+void options_note_word(struct options *, const char *word);
+
 /* Forgets the lists. */
 void options_clear_lists(struct options *);
 
