@@ -230,6 +230,75 @@ const struct foreign foreign_urls_table[] = {
     {NULL, 0, NULL, NULL},
 };
 
+static bool
+is_no_number(const char *word)
+{
+	return strspn(word, "0123456789") == 0;
+}
+
+static bool
+is_number(const char *word)
+{
+	return word[strspn(word, "0123456789")] == '\0';
+}
+
+static bool
+is_url(const char *word)
+{
+	return strstr(word, "://") != NULL;
+}
+
+static bool
+is_method(const char *word)
+{
+	return word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+}
+
+static bool
+is_dash(const char *word)
+{
+	return strcmp(word, "-") == 0;
+}
+
+/* USER:PASSWORD, and not HOST:PORT. */
+static bool
+is_user(const char *word)
+{
+	const char *colon = strchr(word, ':');
+
+	return colon != NULL && strchr(word, '/') == NULL &&
+	    is_no_number(colon + 1);
+}
+
+/* Letters that mean something else to curl, and what they go with there. */
+static const struct {
+	int letter;
+	bool (*fits)(const char *word);
+	const char *why;
+} curl_letters[] = {
+    {'C', is_dash, "write --continue"},
+    {'I', is_url, "write --head"},
+    {'L', is_no_number, "leave it out: redirects are followed"},
+    {'X', is_method, ONLY_GET},
+    {'m', is_number, "write --timeout T"},
+    {'n', is_no_number, "no .netrc is read; write --user USER:PASSWORD"},
+    {'s', is_no_number, "leave it out: only failures are told"},
+    {'u', is_user, "write --user USER:PASSWORD"},
+};
+
+const char *
+foreign_curl_hint(int letter, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(curl_letters) / sizeof(curl_letters[0]); i++) {
+		if (curl_letters[i].letter == letter &&
+		    curl_letters[i].fits(word))
+			return curl_letters[i].why;
+	}
+	return NULL;
+}
+
 const struct foreign *
 foreign_find(const struct foreign *table, const char *name, size_t len)
 {

@@ -32,6 +32,12 @@ const struct foreign *foreign_find(
 const struct foreign *foreign_find_letter(
     const struct foreign *table, int letter);
 
+/*
+ * An option that we have, too, with its value, or else with the word behind it:
+ * what to write when it was meant as curl has it, as it looks like; or NULL.
+ */
+const char *foreign_curl_hint(int letter, const char *word);
+
 /* True when "{= ... =}" stands in a word: GNU parallel would run it as Perl. */
 bool foreign_is_perl(const char *word);
 

@@ -255,8 +255,10 @@ parse_options(struct options *o, int argc, char **argv)
 		if (c == '?' || c == ':')
 			unknown_option(o->kind, c, argv);
 		else if (index == -1 ||
-		    !unknown_abbreviation(o->kind, t.longs[index].name, argv))
+		    !unknown_abbreviation(o->kind, t.longs[index].name, argv)) {
+			unknown_meaning(o->kind, c, argv);
 			one_option(o, c, optarg);
+		}
 		index = -1;
 	}
 }

@@ -110,6 +110,18 @@ mistaken_name(const struct kind *kind, const char *word)
 }
 
 void
+unknown_meaning(const struct kind *kind, int c, char **argv)
+{
+	const char *word = optarg != NULL ? optarg : argv[optind], *why;
+
+	if ((kind->flags & KIND_URLS) == 0 || word == NULL)
+		return;
+	/* the word may be secret */
+	if ((why = foreign_curl_hint(c, word)) != NULL)
+		options_mistake("-%c: another option than curl's: %s", c, why);
+}
+
+void
 unknown_kind(const char *word)
 {
 	static const char *const others[] = {"jobs", "log", "help"};

@@ -23,6 +23,12 @@ void unknown_option(const struct kind *, int c, char **argv);
 bool unknown_abbreviation(const struct kind *, const char *name, char **argv);
 
 /*
+ * getopt_long(3) has just taken an option of ours, c.  When it looks as if it
+ * was meant as curl has it, that is told as a mistake, as above.
+ */
+void unknown_meaning(const struct kind *, int c, char **argv);
+
+/*
  * A first word that is neither a kind nor another of forkpool's: a mistake that
  * is told, with what may have been meant.
  */

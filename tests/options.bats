@@ -140,6 +140,18 @@ meet() {
 	[[ $stderr == *': --sshlogin=host: an option of GNU parallel '* ]]
 	mistake fetch --parallel-max 8 http://127.0.0.1:9/
 	[[ $stderr == *': --parallel-max: an option of curl '*': write -j N' ]]
+	# of letters, that are ours, what stands behind them tells
+	for words in '-L x://' '-s x://' -sS '-fsSL' '-I x://' '-X POST' \
+		'-m 5' '-n x://' '-C -' '-u joe:secret'; do
+		# shellcheck disable=SC2086
+		mistake fetch $words http://127.0.0.1:9/
+		[[ $stderr == *": another option than curl's: "* ]]
+		[[ $stderr != *secret* ]]
+	done
+	for words in -u:127.0.0.1:9 -u:127.0.0.1:9/a:b -L2:127.0.0.1:9 \
+		-m:127.0.0.1:9 -X:LOCALHOST:9 -IX:X; do
+		run -0 forkpool fetch --dry-run "${words%%:*}" "${words#*:}"
+	done
 	# that it is the beginning of one of ours does not matter
 	for words in '--dir d' --dir=d '--request POST'; do
 		# shellcheck disable=SC2086
