@@ -330,15 +330,24 @@ sink_drop_stderr(struct sink *s, struct task *t)
 	t->utf8[STDERR_FILENO - 1] = (struct utf8){0};
 }
 
+/* What goes to a writer next failed before it got there. */
+static enum writer_result
+not_moved(struct sink *s)
+{
+	s->unreadable = true;
+	s->out.error = errno;
+	return WRITER_FAILED;
+}
+
 void
 sink_final(struct sink *s, struct task *t)
 {
 	s->nended++;
 	if (is_mixed(s)) {
-		if (t->lines != NULL) {
-			cut_line(s, t, STDOUT_FILENO);
-			cut_line(s, t, STDERR_FILENO);
-		}
+		if (t->lines != NULL &&
+		    (cut_line(s, t, STDOUT_FILENO) == -1 ||
+			cut_line(s, t, STDERR_FILENO) == -1))
+			(void)not_moved(s);
 		leave(s, &s->window, t);
 		return;
 	}
@@ -374,15 +383,6 @@ move_piece(struct sink *s, struct task *t, struct writer *w)
 		return -1;
 	buf_consume(&s->scratch, (size_t)n);
 	return 0;
-}
-
-/* What goes to a writer next failed before it got there. */
-static enum writer_result
-not_moved(struct sink *s)
-{
-	s->unreadable = true;
-	s->out.error = errno;
-	return WRITER_FAILED;
 }
 
 /* The writer for a stream, when there is room in it. */

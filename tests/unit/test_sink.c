@@ -293,6 +293,22 @@ test_lines(void)
 	tap_ok(ok[3], "on both streams");
 }
 
+/* As without memory. */
+static void
+test_line_refused(void)
+{
+	struct task *a;
+
+	begin(SINK_LINES, false, false);
+	a = start("a");
+	out(a, "no end");
+	sink.out.buf.max = 0;
+	finish(a);
+	tap_ok(sink_print(&sink) == SINK_ERROR,
+	    "a last line that can't be kept is told");
+	end();
+}
+
 static void
 test_long_line(void)
 {
@@ -747,6 +763,7 @@ main(void)
 	test_completed();
 	test_live();
 	test_lines();
+	test_line_refused();
 	test_long_line();
 	test_lost_line();
 	test_tag(SINK_INPUT, "a tag before each line of a job");
