@@ -28,6 +28,7 @@
 #include "cmd/replies.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
+#include "cmd/suspend.h"
 #include "cmd/urls.h"
 #include "cmd/workers.h"
 #include "worker/duration.h"
@@ -321,39 +322,6 @@ end_overdue(struct pool *p)
 	ending_step(p, now);
 	for (i = 0; i < p->nused; i++)
 		overdue_end(p, &p->slots[i], now);
-}
-
-/* ^Z: jobs and workers stop with us, and their time stands still. */
-static void
-suspend(struct pool *p)
-{
-	uint64_t before = duration_now_ns(), pause;
-	struct slot *slot;
-	size_t i;
-	int pass;
-
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < p->nused; i++) {
-			slot = &p->slots[i];
-			if (slot->pid == -1 || slot->nheld == 0)
-				continue;
-			if (slot->kind->flags & KIND_PROCESSES)
-				slot_signal(
-				    slot, 0, pass == 0 ? SIGSTOP : SIGCONT);
-			else
-				tree_send(slot->pid, false,
-				    pass == 0 ? SIGSTOP : SIGCONT);
-		}
-		if (pass == 0)
-			signals_suspend();
-	}
-	pause = duration_now_ns() - before;
-	ending_postpone(p, pause);
-	for (i = 0; i < p->nused; i++) {
-		p->slots[i].grace_ns += pause;
-		if (p->slots[i].deadline_ns != SLOT_NEVER)
-			p->slots[i].deadline_ns += pause;
-	}
 }
 
 static void
