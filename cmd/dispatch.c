@@ -305,6 +305,8 @@ dispatch(struct pool *p)
 		slot_flush(slot);
 		pool_slot_settle(p, slot);
 	}
+	if (slot == NULL && (p->kind->flags & KIND_KEEPS) != 0)
+		pull_ahead(p);
 	if (p->options->blocks.round_robin)
 		deal(p);
 }

@@ -409,13 +409,42 @@ is_any_behind(const struct pool *p)
 	return false;
 }
 
+/*
+ * A program that is kept may hold answers back until its input ends, which it
+ * does when nothing follows.  A job that fails is rather tried again in the
+ * same one.
+ */
+static void
+tell_last(struct pool *p)
+{
+	struct slot *slot;
+	size_t i;
+
+	if (retry_is_on(&p->options->retry))
+		return;
+	for (i = 0; i < p->nused; i++) {
+		slot = &p->slots[i];
+		if (slot->nheld > 0 && !slot->told_last)
+			slot_tell_last(slot);
+		else if (slot->nheld == 0 && slot->told_last)
+			slot_quit(slot, duration_now_ns() + SLOT_QUIT_NS);
+		else
+			continue;
+		pool_slot_settle(p, slot);
+	}
+}
+
 /* Workers for which nothing is left need not wait for the last job. */
 static void
 retire_idle(struct pool *p)
 {
 	struct slot *slot;
 
-	if (sched_needs_workers(&p->sched) || is_any_behind(p))
+	if (sched_needs_workers(&p->sched))
+		return;
+	if (p->kind->flags & KIND_KEEPS)
+		tell_last(p);
+	if (is_any_behind(p))
 		return;
 	while ((slot = TAILQ_FIRST(&p->open)) != NULL && slot->nheld == 0) {
 		slot_quit(slot, duration_now_ns() + SLOT_QUIT_NS);

@@ -174,3 +174,19 @@ pull_records(struct pool *p, uint64_t now_ns)
 		}
 	}
 }
+
+void
+pull_ahead(struct pool *p)
+{
+	uint64_t most = p->sched.done + DONE_AT_ONCE;
+	struct record r;
+
+	while (sched_needs_workers(&p->sched) && p->sched.nwaiting == 0 &&
+	    p->sched.running > 0 && pull_record(p, &r)) {
+		add_record(p, &r);
+		if (p->sched.done == most) {
+			p->pulling = true;
+			return;
+		}
+	}
+}

@@ -17,6 +17,12 @@
 void pull_records(struct pool *, uint64_t now_ns);
 
 /*
+ * The same though no worker is free, if no task waits: a program that is kept
+ * may wait for the end of its input, and so of the list.
+ */
+void pull_ahead(struct pool *);
+
+/*
  * Takes the next record from the source.  False: there is none now, or none any
  * more, of which the pool has taken note; that it broke off is told.
  */

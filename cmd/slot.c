@@ -45,7 +45,7 @@ slot_start(struct slot *s, const struct kind *kind)
 		return -1;
 	s->pid = sp.pid;
 	s->kind = kind;
-	s->ready = s->eof = false;
+	s->ready = s->eof = s->told_last = false;
 	s->credit = s->credit_most = 1;
 	s->credit_fixed = false;
 	s->ndone = 0;
@@ -120,7 +120,8 @@ slot_is_open(const struct slot *s)
 {
 	const struct task *first = TAILQ_FIRST(&s->held);
 
-	if (!s->ready || s->doom != OUTCOME_OK || s->chan.wfd == -1)
+	if (!s->ready || s->doom != OUTCOME_OK || s->chan.wfd == -1 ||
+	    s->told_last)
 		return false;
 	if (first == NULL)
 		return true;
@@ -231,6 +232,16 @@ void
 slot_signal(struct slot *s, uint64_t seq, int signo)
 {
 	if (msg_add_signal(&s->chan.out, seq, signo) == 0)
+		slot_flush(s);
+}
+
+void
+slot_tell_last(struct slot *s)
+{
+	if (s->pid == -1 || s->chan.wfd == -1)
+		return;
+	s->told_last = true;
+	if (msg_add_quit(&s->chan.out) == 0)
 		slot_flush(s);
 }
 

@@ -33,6 +33,7 @@ struct slot {
 	bool ready;	       /* READY came */
 	bool is_open;	       /* it is in the list of those */
 	bool eof;	       /* its end of the pipe is closed */
+	bool told_last;	       /* that it gets no more tasks */
 	struct task_list held; /* tasks that it was sent, oldest first */
 	unsigned nheld;
 	unsigned credit;      /* as many as it may be sent at a time … */
@@ -113,6 +114,9 @@ struct task *slot_find(const struct slot *, uint64_t seq);
 
 /* Has the worker send a signal to that job, or to what it has; seq 0. */
 void slot_signal(struct slot *, uint64_t seq, int signo);
+
+/* Tells the worker that it gets no more tasks than those it holds. */
+void slot_tell_last(struct slot *);
 
 /* Tells the worker to exit, which holds no task; by due_ns, or it is killed. */
 void slot_quit(struct slot *, uint64_t due_ns);

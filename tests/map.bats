@@ -103,7 +103,7 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 		[[ ${stderr_lines[0]} == 'forkpool: the program ended '?' times and read nothing, '*'has to read'* ]]
 		[ "${stderr_lines[1]}" = 'no module' ]
 		[[ ${stderr_lines[2]} == 'forkpool: job '?*': the program exited with status 7 and read nothing' ]]
-		[[ ${stderr_lines[3]} == *': 0 ok, '[1-4]' not run (from job 1 on), the rest of the list not read' ]]
+		[[ ${stderr_lines[3]} == *': 0 ok, '[1-5]' not run (from job 1 on), the rest of the list not read' ]]
 		[ "$(wc -l <runs)" -le $((3 + 3 * j)) ]
 		run -0 --separate-stderr forkpool map -j$j --resume --journal j.db \
 			cat <list
@@ -153,6 +153,28 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 	wait_for grep -q 'worker 1: no answer in 2 s.*python3 -u.*mawk -W interactive' err
 	kill -INT "$fp"
 	finish 130
+}
+
+@test 'a program that waits for the end of its input gets it when nothing follows' {
+	seq 6 >list
+	run -0 --separate-stderr forkpool map -j2 --credit 3 grep . <list
+	[ "$output" = "$(seq 6)" ]
+	[[ $stderr == *'no answer in 2 s'* ]]
+	# and what is asked after it was told that nothing follows is heard
+	program='trap ": >heard; exit" INT
+		read -r x; echo $PPID >>workers; sleep 600 & wait'
+	start "$FORKPOOL" map -j1 "$program" ::: a
+	wait_for has_lines workers 1
+	kill -INT "$fp"
+	finish 130
+	[ -e heard ]
+	rm workers
+	start "$FORKPOOL" map -j2 "$program" ::: a b
+	wait_for has_lines workers 2
+	kill -KILL "$fp"
+	finish 137
+	# shellcheck disable=SC2046 # they are pids
+	wait_for are_gone $(cat workers)
 }
 
 @test '--recycle starts a new program after so many records, or so long' {

@@ -117,12 +117,21 @@ mapprog_start(struct mapprog *m)
 	m->running = true;
 	m->closed = m->killed = false;
 	m->ending = 0;
-	m->ngiven = m->nwritten = m->collect_ns = 0;
+	m->ngiven = m->nwritten = m->collect_ns = m->look_ns = 0;
 	m->started_ns = duration_now_ns();
 	mapreply_begin(&m->reply, m->started_ns);
 	for (i = 0; i < p->n; i++)
 		mapprog_count(m, pending_job(p, i));
 	return 0;
+}
+
+bool
+mapprog_has_all(const struct mapprog *m)
+{
+	size_t n;
+
+	return pending_unwritten(&m->reply.pending, &n) == NULL &&
+	    process_unread(m->process.in) == 0;
 }
 
 void

@@ -26,6 +26,7 @@ struct mapprog {
 	bool hinted;	     /* that it may keep its answers in a buffer */
 	uint64_t started_ns; /* when it was started */
 	uint64_t closed_ns;  /* when its input was closed */
+	uint64_t look_ns;    /* whether to close it is not looked at before */
 	uint64_t ngiven;     /* records that it is to get, so far */
 	uint64_t nwritten;   /* bytes of them in its input */
 	uint64_t collect_ns; /* its answers are left alone until then */
@@ -52,6 +53,9 @@ void mapprog_count(struct mapprog *, const struct pending_job *);
  * fail.
  */
 int mapprog_start(struct mapprog *);
+
+/* True when it has read all that it is to get. */
+bool mapprog_has_all(const struct mapprog *);
 
 /* Gives it what it takes now. */
 void mapprog_feed(struct mapprog *);

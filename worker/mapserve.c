@@ -24,6 +24,7 @@ struct map {
 	struct worker *worker;
 	struct mapprog prog;
 	struct maprecord record; /* the one that is being read */
+	bool ended;		 /* there are no more requests */
 };
 
 /* Passes on what the parent asks for: of one record, or of all. */
@@ -144,7 +145,11 @@ read_requests(struct map *m)
 
 	if (result == CHAN_ERROR || take_requests(m) == -1)
 		return -1;
-	return result == CHAN_END && !m->worker->quit ? -1 : 0;
+	if (result != CHAN_END)
+		return 0;
+	m->ended = true;
+	/* who asks us to finish waits for that */
+	return m->worker->quit && mapprog_oldest(&m->prog) == NULL ? 0 : -1;
 }
 
 enum { FD_REQUEST, FD_REPLY, FD_END, FD_IN, FD_OUT, FD_ERR, FD_N };
@@ -161,7 +166,7 @@ arm(struct map *m, struct pollfd *fds, bool full)
 	if (on && !m->prog.closed)
 		(void)pending_unwritten(&m->prog.reply.pending, &n);
 	fds[FD_REQUEST] =
-	    (struct pollfd){w->quit ? -1 : w->chan.rfd, POLLIN, 0};
+	    (struct pollfd){m->ended ? -1 : w->chan.rfd, POLLIN, 0};
 	fds[FD_REPLY] = (struct pollfd){full ? w->chan.wfd : -1, POLLOUT, 0};
 	fds[FD_END] = (struct pollfd){on ? p->pidfd : -1, POLLIN, 0};
 	fds[FD_IN] = (struct pollfd){n > 0 ? p->in : -1, POLLOUT, 0};
@@ -215,7 +220,7 @@ keep_program(struct map *m)
 	if (!m->prog.running)
 		return 0;
 	mapprog_feed(&m->prog);
-	if (m->worker->quit && mapprog_oldest(&m->prog) == NULL)
+	if (m->ended && mapprog_oldest(&m->prog) == NULL)
 		mapprog_close_input(&m->prog);
 	return 0;
 }

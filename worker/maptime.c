@@ -15,6 +15,7 @@
 #define NEVER	  MAPTIME_NEVER
 #define END_NS	  (1500 * NS_PER_MS) /* for a program to end, after EOF */
 #define HINT_NS	  (2000 * NS_PER_MS) /* without any answer */
+#define LOOK_NS	  (500 * NS_PER_MS)  /* until it is looked again */
 
 void
 maptime_hold(struct mapprog *m)
@@ -70,9 +71,26 @@ overdue_ns(const struct mapprog *m)
 static uint64_t
 end_ns(const struct mapprog *m)
 {
-	return m->closed && !m->killed && mapprog_has_answered(m)
-	    ? m->closed_ns + END_NS
-	    : NEVER;
+	uint64_t last = m->reply.mark_ns;
+
+	if (!m->closed || m->killed || !mapprog_has_answered(m))
+		return NEVER;
+	return (m->closed_ns > last ? m->closed_ns : last) + END_NS;
+}
+
+/*
+ * When it is looked whether one that gets no more records waits for the end of
+ * its input, to write answers that it has in a buffer.
+ */
+static uint64_t
+silent_ns(const struct mapprog *m)
+{
+	uint64_t at;
+
+	if (!m->worker->quit || m->closed || mapprog_has_answered(m))
+		return NEVER;
+	at = mapreply_begun_ns(&m->reply, mapprog_oldest(m)) + HINT_NS;
+	return at > m->look_ns ? at : m->look_ns;
 }
 
 /* When the user is told why no answer may come. */
@@ -99,7 +117,7 @@ maptime_due(const struct mapprog *m)
 {
 	uint64_t at[] = {m->ending != 0 ? m->due_ns : overdue_ns(m),
 	    m->collect_ns != 0 ? m->collect_ns : NEVER, end_ns(m), hint_ns(m),
-	    old_ns(m)};
+	    silent_ns(m), old_ns(m)};
 	uint64_t due = NEVER;
 	size_t i;
 
@@ -174,6 +192,11 @@ maptime_run(struct mapprog *m)
 		kill_late(m);
 	if (now >= hint_ns(m))
 		hint(m);
+	if (now >= silent_ns(m)) {
+		m->look_ns = now + LOOK_NS;
+		if (mapprog_has_all(m))
+			mapprog_close_input(m);
+	}
 	if (now >= old_ns(m))
 		mapprog_limit(m);
 }
