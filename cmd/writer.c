@@ -75,10 +75,7 @@ writer_flush(struct writer *w)
 		else if (n == -1 && errno != EINTR)
 			w->error = errno;
 	}
-	if (w->error != 0)
-		buf_consume(&w->buf, w->buf.len);
-	if (w->buf.cap > BUF_KEEP)
-		buf_clear(&w->buf);
+	buf_empty(&w->buf, BUF_KEEP);
 	if (w->error == 0)
 		return WRITER_DONE;
 	return WRITER_FAILED;

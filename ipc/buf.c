@@ -125,6 +125,14 @@ buf_truncate(struct buf *b, size_t n)
 }
 
 void
+buf_empty(struct buf *b, size_t keep)
+{
+	buf_consume(b, b->len);
+	if (b->cap > keep)
+		buf_clear(b);
+}
+
+void
 buf_swap(struct buf *a, struct buf *b)
 {
 	struct buf tmp = *a;

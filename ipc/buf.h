@@ -60,6 +60,9 @@ void buf_consume(struct buf *, size_t n);
 /* Cuts the unread bytes back to the first n; n is at most b->len. */
 void buf_truncate(struct buf *, size_t n);
 
+/* Forgets all unread bytes; storage of more than keep bytes is freed. */
+void buf_empty(struct buf *, size_t keep);
+
 /* Exchanges the storage and contents of two buffers; each keeps its maximum. */
 void buf_swap(struct buf *, struct buf *);
 

@@ -162,7 +162,6 @@ chan_flush(struct chan *c)
 			return chan_failed();
 		buf_consume(&c->out, n);
 	}
-	if (c->out.cap > CHAN_KEEP)
-		buf_clear(&c->out);
+	buf_empty(&c->out, CHAN_KEEP);
 	return CHAN_OK;
 }

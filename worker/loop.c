@@ -19,6 +19,7 @@
 #define FLUSH_BYTES (32U * 1024U) /* replies are written at this size … */
 #define FLUSH_NS    1000000ULL	  /* … or this age of the oldest */
 #define ARGS_MAX    CHAN_MAX	  /* bytes of one job's arguments */
+#define ARGS_KEEP   (64U * 1024U) /* bytes of storage for those of the next */
 #define CREDIT_TINY 1024	  /* jobs that a worker of tiny ones may hold */
 #define CREDIT_URLS 64		  /* … and one that fetches pages */
 
@@ -198,7 +199,7 @@ worker_take_job(struct worker *w, struct frame *f, struct job *job)
 	job->seq = id;
 	job->attempt = head.attempt;
 	job->timeout_ms = head.timeout_ms;
-	buf_truncate(&w->args, 0);
+	buf_empty(&w->args, ARGS_KEEP);
 	w->nargs = 0;
 	if (worker_keep_args(w, &head.args) == -1)
 		return -1;

@@ -89,9 +89,7 @@ begin(struct maprecord *r, uint64_t seq, uint64_t timeout_ms)
 	r->timeout_ms = timeout_ms;
 	r->nargs = 0;
 	r->why = NULL;
-	buf_truncate(&r->text, 0);
-	if (r->text.cap > TEXT_KEEP)
-		buf_clear(&r->text);
+	buf_empty(&r->text, TEXT_KEEP);
 	if (!r->json)
 		return 0;
 	n = snprintf(

@@ -169,6 +169,25 @@ test_truncate(void)
 }
 
 static void
+test_keep(void)
+{
+	struct buf b;
+	size_t cap;
+
+	buf_init(&b, 10000);
+	buf_add(&b, "abc", 3);
+	buf_consume(&b, 1);
+	cap = b.cap;
+	buf_empty(&b, cap);
+	tap_ok(b.len == 0 && b.off == 0 && b.cap == cap,
+	    "an empty one keeps a little storage");
+	(void)buf_reserve(&b, cap + 1);
+	buf_empty(&b, cap);
+	tap_ok(b.len == 0 && b.cap == 0 && b.max == 10000, "but not more");
+	buf_clear(&b);
+}
+
+static void
 test_swap(void)
 {
 	struct buf a, b;
@@ -215,6 +234,7 @@ main(void)
 	test_consume();
 	test_steady_queue();
 	test_truncate();
+	test_keep();
 	test_swap();
 	test_reserve_commit();
 	return tap_done();
