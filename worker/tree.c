@@ -22,6 +22,9 @@
 #define KILL_ROUNDS 1000   /* of one millisecond */
 #define EXEC_ROUNDS 100	   /* of one millisecond */
 
+/* What a search has found; none of them is on at the same time as another. */
+static pid_t found[TREE_MAX];
+
 int
 tree_send(pid_t pid, bool group, int signo)
 {
@@ -99,40 +102,36 @@ tree_children(pid_t pid, pid_t *pids, size_t max)
 }
 
 /*
- * Adds to the n pids what descends from them, parents before their children, up
- * to TREE_MAX.  How many there are then.
+ * Adds to the n found what descends from them, parents before their children,
+ * as far as there is room.  How many there are then.
  */
 static size_t
-add_descendants(pid_t *pids, size_t n)
+add_descendants(size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		n += tree_children(pids[i], pids + n, TREE_MAX - n);
+		n += tree_children(found[i], found + n, TREE_MAX - n);
 	return n;
 }
 
 void
 tree_signal(pid_t leader, int signo)
 {
-	pid_t *pids = calloc(TREE_MAX, sizeof(*pids));
-	size_t i, n = 0;
+	size_t i, n;
 
 	/* looked for first: what has lost its parent is not found any more */
-	if (pids != NULL) {
-		pids[0] = leader;
-		n = add_descendants(pids, 1);
-	}
+	found[0] = leader;
+	n = add_descendants(1);
 	for (i = 0; i < n; i++) {
-		if (getpgid(pids[i]) == leader)
-			pids[i] = 0;
+		if (getpgid(found[i]) == leader)
+			found[i] = 0;
 	}
 	tree_send(leader, true, signo);
 	for (i = 0; i < n; i++) {
-		if (pids[i] != 0)
-			tree_send(pids[i], false, signo);
+		if (found[i] != 0)
+			tree_send(found[i], false, signo);
 	}
-	free(pids);
 }
 
 /*
@@ -143,21 +142,17 @@ static size_t
 kill_round(tree_spare *spare, void *ctx)
 {
 	size_t i, n, nchildren = 0;
-	pid_t *pids;
 
-	if ((pids = calloc(TREE_MAX, sizeof(*pids))) == NULL)
-		return 0;
-	n = tree_children(getpid(), pids, TREE_MAX);
+	n = tree_children(getpid(), found, TREE_MAX);
 	for (i = 0; i < n; i++) {
-		if (!spare(pids[i], ctx))
-			pids[nchildren++] = pids[i];
+		if (!spare(found[i], ctx))
+			found[nchildren++] = found[i];
 	}
-	n = add_descendants(pids, nchildren);
+	n = add_descendants(nchildren);
 	for (i = 0; i < n; i++)
-		tree_send(pids[i], false, SIGKILL);
+		tree_send(found[i], false, SIGKILL);
 	for (i = 0; i < nchildren; i++)
-		waitpid(pids[i], NULL, WNOHANG);
-	free(pids);
+		waitpid(found[i], NULL, WNOHANG);
 	return nchildren;
 }
 
