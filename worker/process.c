@@ -172,6 +172,7 @@ process_start(struct process *p, const struct job *job, unsigned slot)
 		error = errno;
 		process_kill(p);
 		waitpid(p->pid, NULL, 0);
+		p->pid = -1;
 	}
 	if (error != 0)
 		process_close(p);
