@@ -1,15 +1,13 @@
 /*
  * pool: the workers, and the one loop that polls for all of them.
- * It owns slots and the poll set; it must not know in which order tasks start
- * or are printed.
+ * It owns the slots; it must not know in which order tasks start or are
+ * printed.
  */
 #include "cmd/pool.h"
 
 #include <sys/prctl.h>
-#include <sys/wait.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -25,7 +23,7 @@
 #include "cmd/judge.h"
 #include "cmd/output.h"
 #include "cmd/overdue.h"
-#include "cmd/replies.h"
+#include "cmd/pollset.h"
 #include "cmd/running.h"
 #include "cmd/signals.h"
 #include "cmd/suspend.h"
@@ -36,9 +34,6 @@
 
 #define STATUS_USAGE  2
 #define STATUS_BROKEN 4
-#define NS_PER_MS     1000000ULL
-#define POLL_FIXED    3	   /* source, stdout, stderr */
-#define POLL_PER_SLOT 2	   /* replies, requests */
 #define INHERITED_MAX 1024 /* children that are not ours */
 
 /* The sink has done with a final task. */
@@ -95,8 +90,6 @@ int
 pool_init(struct pool *p, const struct options *o, struct job_template *t,
     struct source *source, struct ledger *ledger, int outfd)
 {
-	size_t nfds;
-
 	memset(p, 0, sizeof(*p));
 	p->options = o;
 	p->kind = o->kind;
@@ -126,13 +119,9 @@ pool_init(struct pool *p, const struct options *o, struct job_template *t,
 	    o->results == NULL && o->halt.when == HALT_NEVER;
 	if (ledger_is_kept(ledger))
 		sink_set_taker(&p->sink, take_task, ledger);
-	nfds = POLL_FIXED + POLL_PER_SLOT * p->nslots;
 	p->slots = calloc(p->nslots, sizeof(*p->slots));
-	p->fds = calloc(nfds, sizeof(*p->fds));
-	p->polled = calloc(nfds, sizeof(*p->polled));
 	p->inherited = calloc(INHERITED_MAX, sizeof(*p->inherited));
-	if (p->slots == NULL || p->fds == NULL || p->polled == NULL ||
-	    p->inherited == NULL)
+	if (p->slots == NULL || p->inherited == NULL || pollset_init(p) == -1)
 		return -1;
 
 	p->ninherited = tree_children(getpid(), p->inherited, INHERITED_MAX);
@@ -154,8 +143,7 @@ pool_clear(struct pool *p)
 	report_clear(&p->report);
 	median_free(p->median);
 	free(p->slots);
-	free(p->fds);
-	free(p->polled);
+	pollset_clear(p);
 	free(p->inherited);
 }
 
@@ -208,106 +196,6 @@ pool_slot_settle(struct pool *p, struct slot *slot)
 		TAILQ_INSERT_HEAD(&p->open, slot, open);
 	else
 		TAILQ_INSERT_TAIL(&p->open, slot, open);
-}
-
-/* A worker's part of the poll set, at index n; returns its end. */
-static size_t
-arm_slot(struct pool *p, struct slot *slot, size_t n)
-{
-	const struct task *t = TAILQ_FIRST(&slot->held);
-	bool takes = t == NULL || sink_takes(&p->sink, t);
-
-	overdue_hold(p, slot, !takes);
-	p->polled[n] = slot;
-	p->fds[n++] = (struct pollfd){takes ? slot->chan.rfd : -1, POLLIN, 0};
-	if (slot->chan.out.len > 0) {
-		p->polled[n] = slot;
-		p->fds[n++] = (struct pollfd){slot->chan.wfd, POLLOUT, 0};
-	}
-	return n;
-}
-
-/* Fills the poll set, and notes when to look up without any event. */
-static size_t
-arm(struct pool *p)
-{
-	short out = sink_waits_for(&p->sink, STDOUT_FILENO) ? POLLOUT : 0;
-	short err = sink_waits_for(&p->sink, STDERR_FILENO) ? POLLOUT : 0;
-	size_t i, n = POLL_FIXED;
-	uint64_t due;
-
-	p->fds[0] = (struct pollfd){
-	    p->want_input ? source_fd(p->source) : -1, POLLIN, 0};
-	/* even with nothing to write now: its reader may go away */
-	if (p->sink.out.error == 0 && !p->options->silent)
-		p->fds[1] = (struct pollfd){p->sink.out.fd, out, 0};
-	else
-		p->fds[1].fd = -1;
-	p->fds[2] = (struct pollfd){err != 0 ? STDERR_FILENO : -1, err, 0};
-	p->due_ns = dispatch_due(p);
-	if ((due = ending_due(p)) < p->due_ns)
-		p->due_ns = due;
-	if (p->ledger->commit_ns < p->due_ns)
-		p->due_ns = p->ledger->commit_ns;
-	if (p->pulling)
-		p->due_ns = 0;
-	for (i = 0; i < p->nused; i++) {
-		if (p->slots[i].pid == -1)
-			continue;
-		if (!p->slots[i].eof)
-			n = arm_slot(p, &p->slots[i], n);
-		if ((due = overdue_at(p, &p->slots[i])) < p->due_ns)
-			p->due_ns = due;
-	}
-	return n;
-}
-
-/* Waits for something to happen, signals included. */
-static int
-wait_for_events(struct pool *p, size_t nfds)
-{
-	struct timespec ts, *wait = NULL;
-	uint64_t now, left;
-	int n;
-
-	if (p->due_ns != SLOT_NEVER) {
-		now = duration_now_ns();
-		left = p->due_ns > now ? p->due_ns - now : 0;
-		ts.tv_sec = (time_t)(left / (1000 * NS_PER_MS));
-		ts.tv_nsec = (long)(left % (1000 * NS_PER_MS));
-		wait = &ts;
-	}
-	n = ppoll(p->fds, nfds, wait, signals_wait_mask());
-	/* with a descriptor ready it lets no signal in */
-	if (n > 0) {
-		ts = (struct timespec){0};
-		ppoll(NULL, 0, &ts, signals_wait_mask());
-	}
-	return n;
-}
-
-/* What came from workers, and what can go to them. */
-static void
-slot_events(struct pool *p, size_t nfds)
-{
-	enum chan_result result;
-	struct slot *slot;
-	size_t i;
-
-	for (i = POLL_FIXED; i < nfds; i++) {
-		if (p->fds[i].revents == 0)
-			continue;
-		slot = p->polled[i];
-		if (p->fds[i].fd != slot->chan.wfd) {
-			replies_read(p, slot);
-			continue;
-		}
-		/* one that takes no more requests is as good as dead */
-		result = slot_flush(slot);
-		if (result == CHAN_END || result == CHAN_ERROR)
-			slot_kill(slot, OUTCOME_LOST, 0);
-		pool_slot_settle(p, slot);
-	}
 }
 
 /* Workers that were too long about something. */
@@ -375,15 +263,6 @@ print(struct pool *p)
 			    output_name(p->options));
 		break;
 	}
-}
-
-/* The reader of stdout may be gone though there is nothing to write. */
-static void
-check_reader(struct pool *p)
-{
-	if (p->fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
-		p->sink.out.error =
-		    p->fds[1].revents & POLLNVAL ? EBADF : EPIPE;
 }
 
 static bool
@@ -462,7 +341,7 @@ quit_workers(struct pool *p)
 	for (i = 0; i < p->nused; i++)
 		slot_quit(&p->slots[i], p->due_ns);
 	while (p->nlive > 0) {
-		wait_for_events(p, 0);
+		pollset_wait(p, 0);
 		signals_take(SIGCHLD);
 		deaths_reap(p);
 		end_overdue(p);
@@ -498,9 +377,7 @@ give_account(struct pool *p, int status)
 		if (!sink_waits_for(&p->sink, STDERR_FILENO) ||
 		    stop_is_last(&p->stop))
 			return;
-		arm(p);
-		p->fds[0].fd = p->fds[1].fd = -1;
-		wait_for_events(p, POLL_FIXED);
+		pollset_wait_for_stderr(p);
 		signal_events(p);
 		end_overdue(p);
 	}
@@ -526,15 +403,11 @@ pool_run(struct pool *p)
 		retire_idle(p);
 		if (is_over(p))
 			break;
-		nfds = arm(p);
-		n = wait_for_events(p, nfds);
+		nfds = pollset_arm(p);
+		n = pollset_wait(p, nfds);
 		signal_events(p);
-		if (n > 0) {
-			check_reader(p);
-			if (p->fds[0].revents != 0)
-				source_set_readable(p->source);
-			slot_events(p, nfds);
-		}
+		if (n > 0)
+			pollset_take(p, nfds);
 		end_overdue(p);
 		ledger_tick(p->ledger);
 		pool_check_ledger(p);
