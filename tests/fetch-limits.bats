@@ -139,8 +139,8 @@ User-Agent: me/1
 X-One: 1" ]
 	forkpool fetch "http://ann:pass@${hosts#http://}/301" >out
 	[ "$(cat out)" = 'page of b' ]
-	grep "^b.localhost /page.html -" "$hosts_log"
-	grep "^a.localhost /301 Basic $(printf ann:pass | base64)" "$hosts_log"
+	wait_for grep -q "^b.localhost /page.html -" "$hosts_log"
+	grep -q "^a.localhost /301 Basic $(printf ann:pass | base64)" "$hosts_log"
 	http_proxy=http://127.0.0.1:1/ forkpool fetch --proxy "$faults" \
 		http://nowhere.invalid/echo >out
 	[[ $(head -n 1 out) == 'GET http://nowhere.invalid/echo HTTP/1.1'* ]]
@@ -175,6 +175,11 @@ X-One: 1" ]
 	forkpool fetch --dry-run "$url/echo" >out
 	[ "$(tr -d "'" <out)" = "forkpool fetch http://me:*@${faults#http://}/echo" ]
 	forkpool fetch --dry-run "$secret@127.0.0.1" | no_match "$secret"
+	# nor does it keep a job from being known again
+	forkpool fetch --journal k.db "$url/echo" >out
+	run -0 --separate-stderr forkpool fetch --journal k.db --resume \
+		--dry-run "$url/echo"
+	[ -z "$output" ]
 	# what a template makes a URL of may be somebody's address
 	run -0 forkpool fetch --dry-run "$url/{}" ::: joe@example.org
 	[[ $output == *'/joe@example.org'* ]]

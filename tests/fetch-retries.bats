@@ -81,7 +81,8 @@ pause_of() {
 	kill -TERM "$fp"
 	finish 143
 	[ "$(head -n 3 out | jq -r .status | paste -sd' ')" = "410 ${1:(-3)} 200" ]
-	[ "$(grep -c "$mark" "$hosts_log")" -eq 1 ]
+	wait_for grep -q "^b.localhost .*$mark" "$hosts_log"
+	no_match "^a.localhost .*$mark" "$hosts_log"
 }
 
 @test 'pauses that nginx asks for: in seconds, by a date, or none' {
@@ -91,12 +92,15 @@ pause_of() {
 	grep -q ' asks for a pause: no more of its URLs for 3600 s$' err
 	run -1 --separate-stderr retrying "$hosts/503" "$hosts/page.html"
 	[ "$(cat out)" = 'page of a' ]
-	[ "$(grep -c '^a.localhost /503 ' "$hosts_log")" -eq 3 ]
+	three_are_logged() {
+		[ "$(grep -c '^a.localhost /503 ' "$hosts_log")" -eq 3 ]
+	}
+	wait_for three_are_logged
 }
 
 @test 'nginx sends the rest of a file that an interrupted run has begun' {
 	[ -n "${ca:-}" ] || skip 'no openssl'
-	# the same file, but 100 bytes a second
+	# the same file, but a kilobyte a second
 	start "$FORKPOOL" fetch --continue -o file "$hosts/slow"
 	wait_for test -s file.part
 	kill -INT "$fp"
@@ -105,7 +109,7 @@ pause_of() {
 	forkpool fetch --continue -o file "$hosts/numbers"
 	seq 20000 | cmp - file
 	has_attributes
-	grep -q '^a.localhost /numbers - 206$' "$hosts_log"
+	wait_for grep -q '^a.localhost /numbers - 206$' "$hosts_log"
 }
 
 letters() {

@@ -219,7 +219,7 @@ make_hosts_conf() {
 			}
 			location = /503 { return 503; }
 			location = /444 { return 444; }
-			location = /slow { limit_rate 100; alias html/a/numbers; }
+			location = /slow { limit_rate 1k; alias html/a/numbers; }
 		}
 		server {
 			listen 127.0.0.1:$2;

@@ -212,7 +212,7 @@ given_back() {
 	# both workers are free each time, the one of the drips since just now
 	forkpool fetch -j2 --per-host 1 --rate 10/s <list >out
 	[ "$(grep -c 'drip drip' out)" -eq 5 ]
-	[ "$(logged | wc -l)" -eq 5 ]
+	wait_for is_logged 5
 	[ "$(connections)" -eq 1 ]
 }
 
