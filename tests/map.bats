@@ -138,6 +138,15 @@ forkpool: job 1 (a): lost: its worker ended without a reply: the program exited 
 	[[ $stderr == *'exited with status 4 after its last record'* ]]
 }
 
+@test 'a program that answers too often is started anew' {
+	forkpool map -j1 --credit 1 'while read -r x; do
+		[ "$x" != 1 ] || more="
+	more"; echo "$x $$$more"; more=
+	done' ::: 1 2 3 >out
+	[ "$(cut -d ' ' -f 1 out)" = $'1\n2\n3' ]
+	[ "$(cut -d ' ' -f 2 out | uniq -c | awk '{ printf $1 }')" = 12 ]
+}
+
 @test 'a program that never stops writing is named, its records answered [A9]' {
 	# should each line be told
 	(ulimit -f 1000 && forkpool map -j2 --credit 1 yes ::: a b >out 2>err)

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ipc/msgto.h"
@@ -21,6 +22,8 @@
 struct fixture {
 	struct ends ends;
 	struct worker w;
+	struct msg_jobs jobs; /* of the frame of job 1, not begun */
+	const char *arg;      /* of job 1 */
 	uint64_t now;
 	char told[256]; /* what came back: "NUMBERxJOBS ..." */
 };
@@ -28,20 +31,6 @@ struct fixture {
 static const struct kind tiny = {.flags = KIND_TINY};
 static const struct kind urls = {.flags = KIND_URLS};
 static const struct kind other = {.flags = KIND_REPEATABLE};
-
-/* Job 1 begins. */
-static void
-begin(struct fixture *f, const struct kind *kind)
-{
-	memset(f, 0, sizeof(*f));
-	ends_open(&f->ends, O_NONBLOCK);
-	f->w.chan = f->ends.worker;
-	f->w.kind = kind;
-	f->w.reply.seq = 1;
-	buf_init(&f->w.kept, CHAN_MAX);
-	f->now = BEGIN;
-	back_begin(&f->w, f->now);
-}
 
 static void
 end(struct fixture *f)
@@ -82,6 +71,30 @@ send_jobs(struct fixture *f, uint64_t first, uint64_t last)
 	deliver(f);
 }
 
+/* Job 1 begins, the first of a frame. */
+static void
+begin(struct fixture *f, const struct kind *kind, uint64_t last)
+{
+	struct frame frame;
+	size_t len;
+
+	memset(f, 0, sizeof(*f));
+	ends_open(&f->ends, O_NONBLOCK);
+	f->w.chan = f->ends.worker;
+	f->w.kind = kind;
+	f->w.reply.seq = 1;
+	buf_init(&f->w.kept, CHAN_MAX);
+	send_jobs(f, 1, last);
+	if (chan_read(&f->w.chan) != CHAN_OK ||
+	    chan_next(&f->w.chan, &frame) != FRAME_OK ||
+	    msg_parse_jobs(&frame, &f->jobs) == -1)
+		exit(1);
+	f->arg = msg_next_job(&f->jobs, &len);
+	f->w.rest = &f->jobs;
+	f->now = BEGIN;
+	back_begin(&f->w, f->now);
+}
+
 /* Notes what the worker has told. */
 static void
 hear(struct fixture *f)
@@ -120,7 +133,7 @@ test_when(void)
 {
 	struct fixture f;
 
-	begin(&f, &tiny);
+	begin(&f, &tiny, 1);
 	send_job(&f, 2);
 	tap_str(give(&f, BACK_SLOW_NS - 1), "", "a quick job keeps the others");
 	tap_str(give(&f, 1), "2x1", "a slow one doesn't");
@@ -130,18 +143,18 @@ test_when(void)
 	tap_str(give(&f, BACK_SLOW_NS), "", "once");
 	end(&f);
 
-	begin(&f, &urls);
+	begin(&f, &urls, 1);
 	send_job(&f, 2);
 	tap_str(give(&f, BACK_SLOW_NS), "2x1", "so it is with pages");
 	end(&f);
 
-	begin(&f, &tiny);
+	begin(&f, &tiny, 1);
 	send_job(&f, 2);
 	back_now(&f.w);
 	tap_str(give(&f, 0), "2x1", "who asks for it is slow at once");
 	end(&f);
 
-	begin(&f, &other);
+	begin(&f, &other, 1);
 	send_job(&f, 2);
 	back_now(&f.w);
 	tap_str(give(&f, 100 * BACK_SLOW_NS), "",
@@ -149,32 +162,21 @@ test_when(void)
 	end(&f);
 }
 
-/* Job 1 is the first of a frame, and others are behind that. */
+/* Others are behind job 1, in its frame and in more. */
 static void
 test_what(void)
 {
-	struct msg_jobs jobs;
 	struct fixture f;
-	struct frame frame;
-	const char *arg;
-	size_t len;
 
-	begin(&f, &tiny);
-	send_jobs(&f, 1, 5);
-	chan_read(&f.w.chan);
-	if (chan_next(&f.w.chan, &frame) != FRAME_OK ||
-	    msg_parse_jobs(&frame, &jobs) == -1)
-		return;
-	arg = msg_next_job(&jobs, &len);
-	f.w.rest = &jobs;
+	begin(&f, &tiny, 5);
 	send_job(&f, 6);
 	send_jobs(&f, 7, 8);
 	tap_str(give(&f, BACK_SLOW_NS), "2x4 6x1 7x2",
 	    "the rest of a frame goes back, and all frames behind it");
-	tap_int(jobs.n, 0, "the frame has no more");
+	tap_int(f.jobs.n, 0, "the frame has no more");
 	send_jobs(&f, 9, 999);
 	tap_str(give(&f, BACK_SLOW_NS), "9x991", "nor has the pipe");
-	tap_str(arg, "word 1", "who runs keeps his argument");
+	tap_str(f.arg, "word 1", "who runs keeps his argument");
 	end(&f);
 }
 
@@ -183,7 +185,7 @@ test_others(void)
 {
 	struct fixture f;
 
-	begin(&f, &tiny);
+	begin(&f, &tiny, 1);
 	msg_add_signal(&f.ends.parent.out, 1, SIGTERM);
 	deliver(&f);
 	tap_str(give(&f, BACK_SLOW_NS), "", "a signal is not for such jobs");
@@ -210,7 +212,7 @@ test_large(void)
 	int broken = 0;
 
 	memset(large, 'x', LARGE);
-	begin(&f, &tiny);
+	begin(&f, &tiny, 1);
 	msg_add_job(&f.ends.parent.out, 2, 1, 0, args, 4);
 	while (chan_flush(&f.ends.parent) == CHAN_AGAIN) {
 		f.now += BACK_SLOW_NS;
