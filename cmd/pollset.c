@@ -1,7 +1,8 @@
 /*
  * pollset: what the pool waits for: the list, stdout and stderr, the pipes of
  * each worker, signals, and a time.
- * It owns where each of them is in the set; it must not know why the pool waits.
+ * It owns where each of them is in the set; it must not know why the pool
+ * waits.
  */
 #include "cmd/pollset.h"
 
