@@ -4,15 +4,19 @@
  */
 #include "cmd/jobs.h"
 
+#include <sys/stat.h>
+
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/options.h"
 #include "cmd/words.h"
 
+#define STATUS_USAGE  2
 #define STATUS_BROKEN 4
 #define JOB_MAX	      (16U * 1024U * 1024U) /* bytes, however many lines */
 #define ROWS_MAX      256   /* options of all kinds that are mentioned */
@@ -278,6 +282,54 @@ bool
 jobs_end(struct jobs *j, struct record *job)
 {
 	return j->line.len > 0 && end_job(j, job);
+}
+
+/* Reads a mixed list that is a file, and ends at its first mistake. */
+static void
+check_list(const struct options *o, const char *path)
+{
+	struct source_conf conf = o->lists;
+	struct source *source;
+	struct record r;
+	const char *name, *why;
+	uint64_t line;
+
+	/* in its own order, so that the place is that of the record */
+	conf.shuffle = conf.whole = false;
+	if ((source = source_new(&conf, &why)) == NULL ||
+	    source_add(source, NULL, 0, path, false) == -1)
+		err(STATUS_USAGE, "cannot read the list %s", path);
+	while (source_next(source, &r) == SOURCE_RECORD) {
+		name = source_place(source, &line);
+		if (r.why != NULL)
+			options_mistake(
+			    "%s: line %ju: %s", name, (uintmax_t)line, r.why);
+	}
+	source_free(source);
+}
+
+void
+jobs_check(const struct options *o)
+{
+	const char *path;
+	struct stat st;
+	off_t begin;
+	size_t i;
+	bool in;
+
+	for (i = 0; i < o->nlist; i++) {
+		if ((path = o->list[i].path) == NULL)
+			continue;
+		in = strcmp(path, "-") == 0;
+		if ((in ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == -1 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		/* it is read once more, from where it stands */
+		begin = in ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+		check_list(o, path);
+		if (in)
+			(void)lseek(STDIN_FILENO, begin, SEEK_SET);
+	}
 }
 
 /* Each kind whose options were given; NULL after the last. */

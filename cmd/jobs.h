@@ -11,6 +11,8 @@
 #include "ipc/buf.h"
 #include "worker/kind.h"
 
+struct options;
+
 /* What stands for a kind where the list has them. */
 extern const struct kind kind_jobs;
 
@@ -44,6 +46,12 @@ bool jobs_take(struct jobs *, const struct record *line, struct record *job);
  * says.
  */
 bool jobs_end(struct jobs *, struct record *job);
+
+/*
+ * Reads the lists that are files.  What is wrong in one of them is found before
+ * a job runs: it is told, and ends the process with status 2.
+ */
+void jobs_check(const struct options *);
 
 /* The kind of a job: given; or in a mixed list the one of that name. */
 const struct kind *jobs_kind(const struct kind *given, const char *name);

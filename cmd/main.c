@@ -3,7 +3,6 @@
  * a plain loop over the list would have printed.
  */
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include <err.h>
 #include <errno.h>
@@ -266,55 +265,6 @@ open_source(struct options *o)
 	return source;
 }
 
-/* Reads a mixed list that is a file, and ends at its first mistake. */
-static void
-check_list(const struct options *o, const char *path)
-{
-	struct source_conf conf = o->lists;
-	struct source *source;
-	struct record r;
-	const char *name, *why;
-	uint64_t line;
-
-	/* in its own order, so that the place is that of the record */
-	conf.shuffle = conf.whole = false;
-	if ((source = source_new(&conf, &why)) == NULL ||
-	    source_add(source, NULL, 0, path, false) == -1)
-		err(STATUS_USAGE, "cannot read the list %s", path);
-	while (source_next(source, &r) == SOURCE_RECORD) {
-		name = source_place(source, &line);
-		if (r.why != NULL)
-			options_mistake(
-			    "%s: line %ju: %s", name, (uintmax_t)line, r.why);
-	}
-	source_free(source);
-}
-
-/* What is wrong in a mixed list that is a file is found before a job runs. */
-static void
-check_jobs(const struct options *o)
-{
-	const char *path;
-	struct stat st;
-	off_t begin;
-	size_t i;
-	bool in;
-
-	for (i = 0; i < o->nlist; i++) {
-		if ((path = o->list[i].path) == NULL)
-			continue;
-		in = strcmp(path, "-") == 0;
-		if ((in ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == -1 ||
-		    !S_ISREG(st.st_mode))
-			continue;
-		/* it is read once more, from where it stands */
-		begin = in ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
-		check_list(o, path);
-		if (in)
-			(void)lseek(STDIN_FILENO, begin, SEEK_SET);
-	}
-}
-
 /* A value in the text of a shell that we don't start is run by it. */
 static void
 warn_of_second_shell(const struct job_template *t)
@@ -416,7 +366,7 @@ main(int argc, char **argv)
 	tell_of_terminal(&options);
 	source = open_source(&options);
 	if (options.lists.jobs) {
-		check_jobs(&options);
+		jobs_check(&options);
 		worker_take_own_words();
 	}
 	conf = (struct template_conf){options.words, options.nwords,
