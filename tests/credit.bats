@@ -6,11 +6,18 @@ load helper
 load deaths
 
 @test 'of many tiny jobs, the one that kills its worker is the one to blame' {
-	seq 3000 | sed 's/^/say=/; 1500s/.*/kill9/' >list
-	run -3 --separate-stderr chaos sleep -j2 -a list
-	seq 3000 | sed 1500d | cmp - <(echo "$output")
-	[[ $stderr == *'job 1500 (kill9): lost'* ]]
-	[[ $stderr == *'3000 jobs: 2999 ok, 1 lost'* ]]
+	# the second with what those before it have to say
+	for word in kill9 kill9-unsent; do
+		seq 3000 | sed "s/^/say=/; 1500s/.*/$word/" >list
+		rm -f j.db
+		run -3 --separate-stderr chaos sleep -j2 --journal j.db -a list
+		seq 3000 | sed 1500d | cmp - <(echo "$output")
+		[[ $stderr == *"job 1500 ($word): lost"* ]]
+		[[ $stderr == *'3000 jobs: 2999 ok, 1 lost'* ]]
+		[ "$(sqlite3 j.db "SELECT seq, count(*) FROM attempt
+			JOIN job ON job.id = attempt.job
+			WHERE outcome = 'lost' GROUP BY seq")" = '1500|3' ]
+	done
 }
 
 @test 'of many tiny jobs, the one that hangs is the one to be timed out' {
