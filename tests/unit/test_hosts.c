@@ -276,6 +276,28 @@ test_rate(void)
 	teardown(&f);
 }
 
+/* After a pause a rate begins as it did at first. */
+static void
+test_rate_paused(void)
+{
+	struct fixture f;
+	int n = 0, t;
+
+	setup(&f, 0, 10 * MS);
+	add(&f, 1, NTASKS, "a");
+	end(&f, (size_t)start(&f), true);
+	f.now += 2 * S;
+	hosts_pause(&f.hosts, "a", f.now, f.now + 100 * MS);
+	for (f.now += 100 * MS; f.now < BEGIN + 2300 * MS; f.now += MS) {
+		if ((t = start(&f)) == 0)
+			continue;
+		end(&f, (size_t)t, true);
+		n++;
+	}
+	tap_ok(n >= 4 && n <= 7, "after a pause it begins with a part again");
+	teardown(&f);
+}
+
 static void
 test_pace(void)
 {
@@ -330,6 +352,7 @@ main(void)
 	test_pause();
 	test_pause_elsewhere();
 	test_rate();
+	test_rate_paused();
 	test_pace();
 	test_memory();
 	return tap_done();
