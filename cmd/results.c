@@ -46,8 +46,8 @@ struct file {
 struct set {
 	struct file files[FILES_MAX];
 	size_t n;
-	const struct file *culprit; /* the one that something is wrong with */
-	const char *why;	    /* and what, unless errno tells */
+	struct file *culprit; /* the one that something is wrong with */
+	const char *why;      /* and what, unless errno tells */
 };
 
 int
@@ -361,8 +361,8 @@ keep_files(struct results *r, const struct task *t, const struct store *s,
 	}
 	if (status == RESULTS_KEPT)
 		set.culprit = &set.files[0];
-	if (set.culprit->path != NULL)
-		*path = strdup(set.culprit->path);
+	*path = set.culprit->path;
+	set.culprit->path = NULL;
 	set_clear(&set);
 	return status;
 }
