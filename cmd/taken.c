@@ -12,6 +12,8 @@
 #define HASH_BASE  0xcbf29ce484222325ULL
 #define HASH_PRIME 0x100000001b3ULL
 
+#define MIX 0x9e3779b97f4a7c15ULL /* 2^64 by the golden ratio, odd */
+
 /* 0 is what a free place has. */
 static uint64_t
 not_zero(uint64_t h)
@@ -41,7 +43,8 @@ taken_hash_of(uint64_t hash, uint64_t k)
 static size_t
 place_in(const uint64_t *hash, size_t size, uint64_t h)
 {
-	size_t i = (size_t)(h >> 16) & (size - 1);
+	/* hashes of numbers in a row differ in few bits, products in many */
+	size_t i = (size_t)((h * MIX) >> 32) & (size - 1);
 
 	while (hash[i] != 0 && hash[i] != h)
 		i = (i + 1) & (size - 1);

@@ -6,6 +6,7 @@
 
 #include "tests/unit/tap.h"
 #include "worker/duration.h"
+#include "worker/loop.h"
 
 #define SECOND 1000000000ULL
 
@@ -13,12 +14,16 @@ static const struct map_conf conf = {.end = '\n', .lines = 1};
 static const struct map_conf conf_old = {
     .end = '\n', .lines = 1, .recycle_ns = 10 * SECOND};
 
+static struct worker worker;
+
 /* A program started just now, that has answered once, and has two records. */
 static struct mapprog
 make(const struct map_conf *c)
 {
-	struct mapprog m = {
-	    .conf = c, .running = true, .started_ns = duration_now_ns()};
+	struct mapprog m = {.conf = c,
+	    .worker = &worker,
+	    .running = true,
+	    .started_ns = duration_now_ns()};
 
 	mapreply_init(&m.reply, NULL, c);
 	mapreply_begin(&m.reply, m.started_ns);
@@ -39,6 +44,25 @@ test_none(void)
 	    "one that has not answered so far gets a hint");
 	m.running = false;
 	tap_ok(maptime_due(&m) == MAPTIME_NEVER, "but not when it is no more");
+	mapreply_clear(&m.reply);
+}
+
+/* It gets no more records, and may have kept the answers in a buffer. */
+static void
+test_silent(void)
+{
+	struct mapprog m = make(&conf);
+
+	worker.quit = true;
+	m.reply.pending.written = 2;
+	tap_ok(maptime_due(&m) == m.started_ns + 2 * SECOND,
+	    "one that gets no more is looked at when it is silent");
+	m.look_ns = m.started_ns + 3 * SECOND;
+	tap_ok(maptime_due(&m) == m.look_ns, "and again later");
+	m.closed = true;
+	tap_ok(
+	    maptime_due(&m) == MAPTIME_NEVER, "not after the end of its input");
+	worker.quit = false;
 	mapreply_clear(&m.reply);
 }
 
@@ -106,6 +130,7 @@ int
 main(void)
 {
 	test_none();
+	test_silent();
 	test_end();
 	test_old();
 	test_hold();
