@@ -119,7 +119,9 @@ pages() {
 		echo ".Sh A MARK OF THIS TEST" >>"$page"
 		topic=$(basename "$page" | sed 's/forkpool-*//; s/\.[0-9]$//')
 		# shellcheck disable=SC2086
-		run -0 forkpool_at root/usr/bin/forkpool help $topic
+		run -0 --separate-stderr forkpool_at root/usr/bin/forkpool \
+			help $topic
+		[ -z "$stderr" ]
 		[[ ${output^^} == "FORKPOOL${topic:+-}${topic^^}("[157]')'* ]]
 		[[ $output == *'A MARK OF THIS TEST'* ]]
 	done
