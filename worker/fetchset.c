@@ -41,52 +41,68 @@ set_fixed(CURL *curl, char *error)
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
 }
 
-/* What options say of the connection. */
-static void
+/* An option that libcurl keeps a copy of; NULL: as it is without it. */
+static int
+set_string(CURL *curl, CURLoption option, const char *s)
+{
+	return s == NULL || curl_easy_setopt(curl, option, s) == CURLE_OK ? 0
+									  : -1;
+}
+
+/* What options say of the connection.  -1: libcurl does not take it. */
+static int
 set_connection(CURL *curl)
 {
 	const struct fetchopt *o = &fetchopt;
+	/* behind a proxy of the environment addresses would not be seen */
+	const char *proxy = o->no_private ? "" : o->proxy;
 
 	if (o->connect_ms > 0)
 		curl_easy_setopt(
 		    curl, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
-	if (o->proxy != NULL)
-		curl_easy_setopt(curl, CURLOPT_PROXY, o->proxy);
-	if (o->cacert != NULL) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, o->cacert);
-		/* a directory of the system's would be looked into as well */
+	if (set_string(curl, CURLOPT_PROXY, proxy) == -1 ||
+	    set_string(curl, CURLOPT_CAINFO, o->cacert) == -1)
+		return -1;
+	/* a directory of the system's would be looked into as well */
+	if (o->cacert != NULL)
 		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	}
 	if (o->insecure) {
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	/* behind a proxy of the environment addresses would not be seen */
-	if (o->no_private)
-		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	return 0;
 }
 
-/* And of requests and replies. */
-static void
+/* Those that libcurl can unpack. */
+static int
+set_encoding(CURL *curl)
+{
+	return set_string(
+	    curl, CURLOPT_ACCEPT_ENCODING, fetchopt.plain ? NULL : "");
+}
+
+/* And of requests and replies; likewise. */
+static int
 set_request(CURL *curl)
 {
 	const struct fetchopt *o = &fetchopt;
+	const char *agent =
+	    o->agent != NULL ? o->agent : "forkpool/" FP_VERSION;
 
-	curl_easy_setopt(curl, CURLOPT_USERAGENT,
-	    o->agent != NULL ? o->agent : "forkpool/" FP_VERSION);
+	if (set_string(curl, CURLOPT_USERAGENT, agent) == -1 ||
+	    set_string(curl, CURLOPT_USERPWD, o->user) == -1 ||
+	    set_encoding(curl) == -1)
+		return -1;
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, o->headers);
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, o->redirects);
 	curl_easy_setopt(curl, CURLOPT_NOBODY, (long)o->head);
-	if (!o->plain)
-		curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-	if (o->user != NULL)
-		curl_easy_setopt(curl, CURLOPT_USERPWD, o->user);
 	if (o->speed_limit > 0) {
 		curl_easy_setopt(
 		    curl, CURLOPT_LOW_SPEED_LIMIT, (long)o->speed_limit);
 		curl_easy_setopt(
 		    curl, CURLOPT_LOW_SPEED_TIME, (long)o->speed_s);
 	}
+	return 0;
 }
 
 int
@@ -95,9 +111,7 @@ fetchset_all(CURL *curl, char *error)
 	if (limit_protocols(curl) == -1)
 		return -1;
 	set_fixed(curl, error);
-	set_connection(curl);
-	set_request(curl);
-	return 0;
+	return set_connection(curl) == -1 ? -1 : set_request(curl);
 }
 
 int
@@ -159,6 +173,8 @@ void
 fetchset_whole(CURL *curl, struct curl_slist *headers)
 {
 	curl_easy_setopt(curl, CURLOPT_RANGE, NULL);
-	set_request(curl);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fetchopt.headers);
+	/* unpacked will do as well */
+	(void)set_encoding(curl);
 	curl_slist_free_all(headers);
 }
