@@ -184,7 +184,7 @@ const struct foreign foreign_urls_table[] = {
     {"show-error", 'S', CURL, NULL},
 
     {"config", 'K', CURL, "write -a FILE: a plain list of URLs"},
-    {"cookie", 0, CURL, "write -H 'Cookie: NAME=VALUE'"},
+    {"cookie", 'b', CURL, "write -H 'Cookie: NAME=VALUE'"},
     {"data", 0, CURL, ONLY_GET},
     {"dump-header", 'D', CURL, "--json tells what became of each URL"},
     {"fail-early", 0, CURL, "write --halt now,fail=1"},
@@ -205,7 +205,6 @@ const struct foreign foreign_urls_table[] = {
     {"retry-all-errors", 0, CURL, "write --retry-on LIST"},
     {"url", 0, CURL, "write the URL alone, or a list of them"},
     {"write-out", 'w', CURL, "write --json"},
-    {"", 'b', CURL, "write -H 'Cookie: NAME=VALUE'"},
     {"", 'x', CURL, "write --proxy URL"},
     {"", 'y', CURL, "write --speed-time T"},
     {"", 'Y', CURL, "write --speed-limit N"},

@@ -14,36 +14,40 @@
 
 #define NAME_SHOWN 1024 /* bytes of a file's name in a message */
 
+/* The record that was counted last is the nth of its equals. */
+struct count {
+	struct results *results;
+	uint64_t nth;
+};
+
 /* Counts a job that the journal has. */
 static int
 count_job(void *ctx, uint64_t seq, const struct record *r, bool ok)
 {
-	struct pool *p = ((void **)ctx)[0];
-	uint64_t *nth = ((void **)ctx)[1];
+	struct count *c = ctx;
 
 	(void)seq;
 	(void)ok;
-	*nth = results_count(&p->results, r);
-	return *nth != 0 ? 0 : -1;
+	c->nth = results_count(c->results, r);
+	return c->nth != 0 ? 0 : -1;
 }
 
 uint64_t
 keep_count(struct pool *p, const struct record *r)
 {
-	uint64_t nth = 0;
-	void *both[] = {p, &nth};
+	struct count c = {.results = &p->results};
 	int result;
 
 	if (!results_counts(&p->results) || r->why != NULL)
 		return 0;
 	/* of those that are repeated alone the journal knows the list */
 	result = resume_is_fed(p->ledger)
-	    ? resume_each_fed(p->ledger, count_job, both)
-	    : count_job(both, 0, r, false);
+	    ? resume_each_fed(p->ledger, count_job, &c)
+	    : count_job(&c, 0, r, false);
 	if (result == -1)
 		pool_fail(p, errno, "cannot count the equals of record %ju",
 		    (uintmax_t)p->sched.total + 1);
-	return nth;
+	return c.nth;
 }
 
 /* Only what has run, and was not ended by us, has output that is whole. */

@@ -17,6 +17,8 @@ load fetch
 	run -0 --separate-stderr fetch_to out < <(cat list)
 	cat "$SITE_DIR"/html/page/00{1,2,3}.html | cmp out -
 	run -1 --separate-stderr fetch_to out '# a comment'
+	run -1 --separate-stderr fetch_to out ''
+	[[ ${stderr_lines[0]} == "forkpool: '': "* ]]
 	# where records are no URLs nothing is left out
 	run -1 --separate-stderr fetch_to out "$SITE_URL/{}" <<<'#x'
 	[ "${stderr_lines[1]}" = 'forkpool: 1 job: 0 ok, 1 failed' ] ||

@@ -27,7 +27,8 @@ fetchtell_why(struct reply *reply, const char *url, const char *why)
 		return;
 	}
 	url_hide(shown);
-	reply_error(reply, "%.*s%s: %s", URL_SHOWN, shown,
+	reply_error(reply, "%.*s%s: %s", URL_SHOWN,
+	    *shown != '\0' ? shown : "''",
 	    strlen(shown) > URL_SHOWN ? "..." : "", why);
 	free(shown);
 }
