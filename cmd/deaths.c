@@ -136,12 +136,9 @@ has_unread(const struct slot *slot, const siginfo_t *info)
 	    info->si_code == CLD_EXITED && info->si_status == KIND_KEEPS_UNREAD;
 }
 
-/*
- * True when programs end and read nothing, again and again, and there is none
- * that may be at work.
- */
-static bool
-is_hopeless(struct pool *p, const struct slot *slot)
+/* Counts such ends in a row, without any job that ended between them. */
+static void
+count_unread(struct pool *p, const struct slot *slot)
 {
 	uint64_t ended = 0;
 	size_t i;
@@ -159,6 +156,12 @@ is_hopeless(struct pool *p, const struct slot *slot)
 		    "it is started again",
 		    slot->number);
 	}
+}
+
+/* They come again and again, and there is no program that may be at work. */
+static bool
+is_hopeless(const struct pool *p, const struct slot *slot)
+{
 	return p->unread_deaths >= START_DEATHS &&
 	    p->sched.running == slot->nheld && !stop_is_on(&p->stop);
 }
@@ -167,9 +170,11 @@ is_hopeless(struct pool *p, const struct slot *slot)
 static void
 judge_unread(struct pool *p, struct slot *slot)
 {
-	bool hopeless = is_hopeless(p, slot);
 	struct task *t;
+	bool hopeless;
 
+	count_unread(p, slot);
+	hopeless = is_hopeless(p, slot);
 	while ((t = TAILQ_FIRST(&slot->held)) != NULL) {
 		slot_drop(slot, t);
 		/* what the last program says is told */

@@ -5,10 +5,9 @@
 #include "cmd/judge.h"
 
 #include <stdio.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/ending.h"
 #include "cmd/keep.h"
